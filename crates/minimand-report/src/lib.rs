@@ -1,0 +1,11 @@
+//! Tables in, HTML and SVG out.
+//!
+//! [`table`] reads CSV and NumPy `.npy` files into typed columns and arrays;
+//! [`html`] and [`svg`] turn results into one self-contained page. Nothing here
+//! knows about losses or training, so each half can be tested on plain files.
+
+mod atomic;
+pub mod html;
+pub mod number;
+pub mod svg;
+pub mod table;

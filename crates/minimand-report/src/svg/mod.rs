@@ -1,0 +1,45 @@
+//! Charts as SVG for a [`Page`](crate::html::Page).
+//!
+//! Colours and fonts come from the style sheet of the page through classes, so
+//! that one drawing serves light and dark mode. Lengths are in CSS pixels.
+
+mod axis;
+mod canvas;
+mod interval_layout;
+mod interval_plot;
+mod labels;
+mod legend;
+mod line_chart;
+mod line_plot;
+mod text;
+#[cfg(test)]
+mod well_formed;
+
+pub use interval_plot::{IntervalPlot, IntervalRow};
+pub use line_chart::{LineChart, Series};
+#[cfg(test)]
+pub(crate) use well_formed::check_well_formed;
+
+/// The width of a drawing for the text column of a desktop page.
+pub const WIDE: f64 = 736.0;
+
+/// The width of a drawing for a phone held upright.
+pub const NARROW: f64 = 354.0;
+
+/// Something that can be drawn at any width.
+pub trait Chart {
+    /// One `<svg>` element `width` pixels wide, as high as its content needs.
+    /// Narrow drawings are laid out anew rather than shrunk.
+    fn svg(&self, width: f64) -> String;
+}
+
+/// Whether a drawing is too narrow for text beside the plot.
+fn is_narrow(width: f64) -> bool {
+    width < 560.0
+}
+
+/// Whether a value can be drawn. Finite values so large that the difference of
+/// two might overflow are treated like infinite ones.
+fn is_plottable(value: f64) -> bool {
+    value.abs() < 1e300
+}

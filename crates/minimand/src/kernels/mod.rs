@@ -1,0 +1,16 @@
+//! How a value and its gradient are computed: one loop nest per shape, nothing about any one loss.
+
+pub mod boxes;
+pub mod dual;
+pub mod lanes;
+pub mod level;
+mod math;
+pub mod points;
+pub mod regions;
+pub mod replay;
+pub mod rows;
+pub mod scalar;
+pub mod sym;
+pub(crate) mod weighting;
+
+pub(crate) use lanes::LANES;

@@ -1,0 +1,82 @@
+//! The exact diagonal of the Hessian with respect to the logits.
+
+use super::driver::class_factor;
+use super::{Row, RowFormula};
+
+/// Diagonal of the Hessian of one row's loss; `mass[k]` is the target's share of class k.
+///
+/// The formula's second derivatives with respect to its statistics come from nested duals; the
+/// statistics' own derivatives with respect to a logit are written out here, once for every loss.
+pub(crate) fn curvature(kernel: &dyn RowFormula, logits: &[f64], mass: &[f64], out: &mut [f64]) {
+    let classes = logits.len();
+    let scale = 1.0 / kernel.softmax_temperature();
+    let z: Vec<f64> = logits.iter().map(|x| x * scale).collect();
+    let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let exps: Vec<f64> = z.iter().map(|x| (x - top).exp()).collect();
+    let sum_sq: f64 = z.iter().map(|x| x * x).sum();
+    let reads = kernel.reads();
+    out.fill(0.0);
+    for k in (0..classes).filter(|&k| mass[k] != 0.0) {
+        let rest: f64 = (0..classes).filter(|&j| j != k).map(|j| exps[j]).sum();
+        let sum = rest + exps[k];
+        let q = rest / sum;
+        let pairs: Vec<[f64; 5]> = if reads.others {
+            (0..classes).map(|j| kernel.pair_second(z[j], z[k])).collect()
+        } else {
+            vec![[0.0; 5]; classes]
+        };
+        let over_others = |slot: usize| -> f64 {
+            (0..classes).filter(|&j| j != k).map(|j| pairs[j][slot]).sum()
+        };
+        let second = kernel.second(&Row {
+            log_p: if q < 0.5 { (-q).ln_1p() } else { z[k] - top - sum.ln() },
+            p: exps[k] / sum,
+            q,
+            z: z[k],
+            sum_sq,
+            others: over_others(0),
+            classes: classes as f64,
+        });
+        for (j, out) in out.iter_mut().enumerate() {
+            let own = j == k;
+            let p = exps[j] / sum;
+            let one_minus_p = if own { q } else { 1.0 - p };
+            // First and second derivatives of (ln p_k, z_k, Σz², others) by z_j.
+            let slope = [
+                if own { q } else { -p },
+                f64::from(u8::from(own)),
+                2.0 * z[j],
+                if own { over_others(2) } else { pairs[j][1] },
+            ];
+            let bend = [
+                -p * one_minus_p,
+                0.0,
+                2.0,
+                if own { over_others(4) } else { pairs[j][3] },
+            ];
+            let mut total = 0.0;
+            for a in 0..4 {
+                total += second.first[a] * bend[a];
+                for b in 0..4 {
+                    total += second.second[a][b] * slope[a] * slope[b];
+                }
+            }
+            *out += mass[k] * total * scale * scale;
+        }
+    }
+}
+
+/// The target's share of each class, with smoothing, class weights and alpha.
+pub(crate) fn target_mass(
+    kernel: &dyn RowFormula,
+    class_weights: Option<&[f64]>,
+    given: impl Fn(usize) -> f64,
+    out: &mut [f64],
+) {
+    let classes = out.len();
+    let smoothing = kernel.smoothing();
+    for (k, out) in out.iter_mut().enumerate() {
+        let mass = (1.0 - smoothing) * given(k) + smoothing / classes as f64;
+        *out = mass * class_weights.map_or(1.0, |w| w[k]) * class_factor(kernel.class_factors(), k);
+    }
+}

@@ -1,0 +1,375 @@
+//! From a batch of rows to a value and a gradient: chunks, threads, weights and errors.
+
+use super::{RowKernel, RowPartials, RowBlock, PairPartials, narrow, soft, wide};
+use crate::batch::Labels;
+use crate::error::Error;
+use crate::kernels::LANES;
+use crate::kernels::level::{Level, dispatch};
+use crate::kernels::scalar::Float;
+use crate::kernels::weighting::{Mass, Weighting};
+use rayon::prelude::*;
+
+/// Rows with at most this many classes go eight at a time; a longer row fills the lanes by itself.
+const NARROW: usize = 32;
+/// Entries per chunk: small enough for the cache, large enough to hide the cost of handing it out.
+const CHUNK: usize = 32_768;
+/// Below this many entries threads cost more than they give.
+const PARALLEL: usize = 2 * CHUNK;
+
+/// Labels of the rows, in one of two forms.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum RowTarget<'a, T> {
+    /// One class per row.
+    Labels(Labels<'a>),
+    /// A distribution over the classes per row, laid out like the logits.
+    Soft(&'a [T]),
+}
+
+/// Logits `[items, classes, spatial]` with their targets: `items·spatial` rows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowProblem<'a, T> {
+    pub(crate) logits: &'a [T],
+    pub(crate) items: usize,
+    pub(crate) classes: usize,
+    pub(crate) spatial: usize,
+    pub(crate) target: RowTarget<'a, T>,
+    pub(crate) weighting: Weighting<'a>,
+    pub(crate) ignore_index: i64,
+    /// Largest |logit| for which the loss is finite.
+    pub(crate) bound: f64,
+}
+
+/// What went wrong in a row, before it is worded.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fault {
+    Label { row: usize, label: i64 },
+    Prediction { row: usize },
+    Target { row: usize },
+}
+
+impl<T: Float> RowProblem<'_, T> {
+    pub(super) fn rows(&self) -> usize {
+        self.items * self.spatial
+    }
+
+    /// Count and weight of the rows that count.
+    pub(crate) fn mass(&self) -> Mass {
+        let mut mass = Mass::default();
+        let classes = self.weighting.classes;
+        match self.target {
+            RowTarget::Labels(labels) if self.weighting.trivial() && classes.is_none() => {
+                let ignored = |i: &usize| labels.get(*i) == self.ignore_index;
+                mass.count = self.rows() - (0..self.rows()).filter(ignored).count();
+                mass.weight = mass.count as f64;
+            }
+            RowTarget::Labels(labels) => {
+                for row in (0..self.rows()).filter(|&r| self.weighting.counts(r)) {
+                    let label = labels.get(row);
+                    if label != self.ignore_index {
+                        // A label out of range is reported by the main pass.
+                        let class = usize::try_from(label).ok().and_then(|k| classes?.get(k));
+                        mass.add(self.weighting.weight(row) * class.copied().unwrap_or(1.0));
+                    }
+                }
+            }
+            RowTarget::Soft(target) => {
+                for row in (0..self.rows()).filter(|&r| self.weighting.counts(r)) {
+                    // Soft labels sum to 1 (the main pass checks), so only class weights change that.
+                    let share = classes.map_or(1.0, |c| {
+                        let at = self.offset(row);
+                        let of = |k: usize| target[at + k * self.spatial].to_f64();
+                        (0..self.classes).map(|k| of(k) * c[k]).sum()
+                    });
+                    mass.add(self.weighting.weight(row) * share);
+                }
+            }
+        }
+        mass
+    }
+
+    /// Position of a row's first class in the logits.
+    fn offset(&self, row: usize) -> usize {
+        row / self.spatial * self.classes * self.spatial + row % self.spatial
+    }
+
+    /// Label and weight (class weight and alpha included) of a row, or `None` if it does not count.
+    #[inline(always)]
+    pub(super) fn labelled(
+        &self,
+        labels: Labels<'_>,
+        alpha: &[f64],
+        row: usize,
+    ) -> Result<Option<(usize, f64)>, Fault> {
+        if !self.weighting.counts(row) {
+            return Ok(None);
+        }
+        let label = labels.get(row);
+        if label == self.ignore_index {
+            return Ok(None);
+        }
+        if label < 0 || label >= self.classes as i64 {
+            return Err(Fault::Label { row, label });
+        }
+        let k = label as usize;
+        let mut weight = self.weighting.weight(row);
+        if let Some(classes) = self.weighting.classes {
+            weight *= classes[k];
+        }
+        Ok(Some((k, weight * class_factor(alpha, k))))
+    }
+
+    fn explain(&self, loss: &str, fault: Fault) -> Error {
+        match fault {
+            Fault::Label { row, label } => Error::Label {
+                position: row,
+                label,
+                classes: self.classes,
+                ignore_index: self.ignore_index,
+            },
+            Fault::Prediction { row } => {
+                let at = self.offset(row);
+                let entry = |k: usize| at + k * self.spatial;
+                let bad = |k: &usize| {
+                    let x = self.logits[entry(*k)].to_f64();
+                    !(x.abs() <= self.bound)
+                };
+                match (0..self.classes).find(bad) {
+                    Some(k) => Error::Value {
+                        argument: "prediction",
+                        position: entry(k),
+                        value: self.logits[entry(k)].to_f64(),
+                        expected: format!("a finite logit of magnitude at most {:.3e}", self.bound),
+                    },
+                    None => Error::unsupported(
+                        loss,
+                        format!("is not finite at row {row} with these parameters"),
+                    ),
+                }
+            }
+            Fault::Target { row } => {
+                let RowTarget::Soft(target) = self.target else {
+                    return Error::unsupported(loss, format!("cannot read the target of row {row}"));
+                };
+                let at = self.offset(row);
+                let of = |k: usize| target[at + k * self.spatial].to_f64();
+                match (0..self.classes).find(|&k| !(of(k) >= 0.0 && of(k).is_finite())) {
+                    Some(k) => Error::Value {
+                        argument: "target",
+                        position: at + k * self.spatial,
+                        value: of(k),
+                        expected: "a probability of at least 0".to_string(),
+                    },
+                    None => Error::Value {
+                        argument: "target",
+                        position: at,
+                        value: (0..self.classes).map(of).sum(),
+                        expected: format!("row {row} of the soft labels to sum to 1"),
+                    },
+                }
+            }
+        }
+    }
+}
+
+/// Alpha of a class: none means 1, one value holds for every class.
+#[inline(always)]
+pub(super) fn class_factor(alpha: &[f64], class: usize) -> f64 {
+    match alpha {
+        [] => 1.0,
+        [all] => *all,
+        each => each[class],
+    }
+}
+
+/// A run of rows whose logits lie in one slice.
+pub(super) struct Chunk<'a, T> {
+    pub(super) first: usize,
+    pub(super) rows: usize,
+    pub(super) logits: &'a [T],
+    /// Laid out like `logits`; empty for hard labels.
+    pub(super) soft: &'a [T],
+    pub(super) gradient: Option<&'a mut [T]>,
+    pub(super) per_item: Option<&'a mut [f64]>,
+    pub(super) row_stride: usize,
+    pub(super) class_stride: usize,
+}
+
+impl<T: Float> Chunk<'_, T> {
+    /// Keeps a row's weighted loss if it was asked for.
+    #[inline(always)]
+    pub(super) fn keep(&mut self, row: usize, weighted: f64) {
+        if let Some(per_item) = self.per_item.as_deref_mut() {
+            per_item[row] = weighted;
+        }
+    }
+
+    /// Sets a row's gradient to zero.
+    #[inline(always)]
+    pub(super) fn clear(&mut self, row: usize, classes: usize) {
+        if let Some(g) = self.gradient.as_deref_mut() {
+            for k in 0..classes {
+                g[row * self.row_stride + k * self.class_stride] = T::default();
+            }
+        }
+    }
+}
+
+/// What every driver needs to know.
+pub(super) struct Context<'a, T> {
+    pub(super) kernel: &'a dyn RowKernel<T>,
+    pub(super) level: Level,
+    pub(super) problem: &'a RowProblem<'a, T>,
+    pub(super) labels: Option<Labels<'a>>,
+    pub(super) alpha: &'a [f64],
+    /// Factor of the gradient: coefficient over divisor.
+    pub(super) scale: f64,
+    pub(super) inverse_temperature: T,
+    pub(super) smoothing: f64,
+}
+
+/// Buffers of one thread: a block of views and a few rows.
+pub(super) struct Scratch<T> {
+    pub(super) block: RowBlock<T>,
+    pub(super) partials: RowPartials<T>,
+    pub(super) pairs: PairPartials<T>,
+    pub(super) lanes: [Vec<[T; LANES]>; 2],
+    pub(super) row: [Vec<T>; 3],
+}
+
+impl<T: Float> Scratch<T> {
+    fn new(classes: usize) -> Self {
+        Scratch {
+            block: RowBlock::new(classes),
+            partials: RowPartials::new(),
+            pairs: PairPartials::new(),
+            lanes: [Vec::new(), Vec::new()],
+            row: [Vec::new(), Vec::new(), Vec::new()],
+        }
+    }
+}
+
+#[inline(always)]
+fn run_chunk<T: Float, const FUSED: bool>(
+    context: &Context<'_, T>,
+    chunk: &mut Chunk<'_, T>,
+    scratch: &mut Scratch<T>,
+) -> Result<f64, Fault> {
+    let narrow_rows = context.problem.classes <= NARROW || chunk.class_stride > 1;
+    match context.labels {
+        Some(labels) if context.smoothing == 0.0 && narrow_rows => {
+            narrow::run::<T, FUSED>(context, labels, chunk, scratch)
+        }
+        Some(labels) if context.smoothing == 0.0 => {
+            wide::run::<T, FUSED>(context, labels, chunk, scratch)
+        }
+        _ if narrow_rows => soft::narrow::<T, FUSED>(context, chunk, scratch),
+        _ => soft::wide::<T, FUSED>(context, chunk, scratch),
+    }
+}
+
+fn run_dispatched<T: Float>(
+    context: &Context<'_, T>,
+    chunk: &mut Chunk<'_, T>,
+    scratch: &mut Scratch<T>,
+) -> Result<f64, Fault> {
+    dispatch!(context.level, [T: Float] run_chunk::<T>(
+        context: &Context<'_, T>,
+        chunk: &mut Chunk<'_, T>,
+        scratch: &mut Scratch<T>,
+    ) -> Result<f64, Fault>)
+}
+
+/// Weighted sum of the rows' losses; writes their weighted losses and `scale` times the gradient of
+/// that sum where asked. The same bits for any number of threads: chunks and their order depend only
+/// on the shape.
+pub(crate) fn evaluate<T: Float>(
+    loss: &str,
+    kernel: &dyn RowKernel<T>,
+    problem: &RowProblem<'_, T>,
+    scale: f64,
+    gradient: Option<&mut [T]>,
+    per_item: Option<&mut [f64]>,
+) -> Result<f64, Error> {
+    let (labels, soft) = match problem.target {
+        RowTarget::Labels(labels) => (Some(labels), &[][..]),
+        RowTarget::Soft(target) => (None, target),
+    };
+    let context = Context {
+        kernel,
+        level: Level::detect(),
+        problem,
+        labels,
+        alpha: kernel.class_factors(),
+        scale,
+        inverse_temperature: T::from_f64(1.0 / kernel.softmax_temperature()),
+        smoothing: kernel.smoothing(),
+    };
+    if !matches!(context.alpha.len(), 0 | 1) && context.alpha.len() != problem.classes {
+        return Err(Error::Parameter {
+            loss: loss.to_string(),
+            parameter: "alpha".to_string(),
+            expected: format!("a number or one number for each of the {} classes", problem.classes),
+            got: format!("{} numbers", context.alpha.len()),
+        });
+    }
+    let mut chunks = split(problem, soft, gradient, per_item);
+    let run = |scratch: &mut Scratch<T>, chunk: &mut Chunk<'_, T>| {
+        run_dispatched(&context, chunk, scratch)
+    };
+    let fresh = || Scratch::new(problem.classes);
+    let sums: Vec<Result<f64, Fault>> = if problem.logits.len() < PARALLEL || chunks.len() == 1 {
+        let mut scratch = fresh();
+        chunks.iter_mut().map(|c| run(&mut scratch, c)).collect()
+    } else {
+        chunks.par_iter_mut().map_init(fresh, run).collect()
+    };
+    let mut total = 0.0;
+    for sum in sums {
+        total += sum.map_err(|fault| problem.explain(loss, fault))?;
+    }
+    Ok(total)
+}
+
+/// Cuts the rows into chunks: whole rows, or whole items where the classes are not adjacent.
+fn split<'a, T: Float>(
+    problem: &RowProblem<'a, T>,
+    soft: &'a [T],
+    gradient: Option<&'a mut [T]>,
+    per_item: Option<&'a mut [f64]>,
+) -> Vec<Chunk<'a, T>> {
+    let classes = problem.classes;
+    let (rows_per_chunk, row_stride, class_stride) = if problem.spatial == 1 {
+        let rows = (CHUNK / classes.max(1)).max(1);
+        let blocks = if classes <= NARROW { rows.div_ceil(64) * 64 } else { rows };
+        (blocks, classes, 1)
+    } else {
+        (problem.spatial, 1, problem.spatial)
+    };
+    let mut gradient = gradient;
+    let mut per_item = per_item;
+    let mut chunks = Vec::new();
+    let mut first = 0;
+    while first < problem.rows() {
+        let rows = rows_per_chunk.min(problem.rows() - first);
+        let range = first * classes..(first + rows) * classes;
+        chunks.push(Chunk {
+            first,
+            rows,
+            logits: &problem.logits[range.clone()],
+            soft: soft.get(range.clone()).unwrap_or_default(),
+            gradient: take(&mut gradient, range.len()),
+            per_item: take(&mut per_item, rows),
+            row_stride,
+            class_stride,
+        });
+        first += rows;
+    }
+    chunks
+}
+
+/// Cuts the first `len` entries off a slice.
+fn take<'a, T>(slice: &mut Option<&'a mut [T]>, len: usize) -> Option<&'a mut [T]> {
+    let (head, tail) = slice.take()?.split_at_mut(len);
+    *slice = Some(tail);
+    Some(head)
+}

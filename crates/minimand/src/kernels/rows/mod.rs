@@ -1,0 +1,388 @@
+//! One row of logits and a label: the shape of classification losses.
+//!
+//! A [`RowLoss`] gives its loss *as if class k were the label*, read from a [`Row`] view. The drivers
+//! know nothing about any one loss: they compute the statistics of the rows, hand blocks of views to
+//! the formula through [`RowKernel`], and spread the partial derivatives over the logits. Rows with
+//! few classes go eight rows at a time (`narrow`), long rows a row at a time (`wide`); soft labels
+//! sum the formula over the classes (`soft`).
+
+mod curvature;
+mod driver;
+mod narrow;
+mod reference;
+mod soft;
+mod statistics;
+mod wide;
+
+pub(crate) use curvature::{curvature, target_mass};
+pub(crate) use driver::{RowProblem, RowTarget, evaluate};
+pub(crate) use reference::{Reference, ReferenceTarget, reference};
+
+use super::dual::Dual;
+use super::lanes::{LANES, Lanes};
+use super::level::{Level, dispatch};
+use super::replay::Replay;
+use super::scalar::{Float, Real};
+use super::sym::Sym;
+
+/// What a row formula may read about one class k.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<S> {
+    /// ln p_k, with p = softmax(z).
+    pub log_p: S,
+    /// p_k.
+    pub p: S,
+    /// 1 − p_k, summed over the other classes: a confident row keeps its gradient.
+    pub q: S,
+    /// The logit z_k.
+    pub z: S,
+    /// Σ_j z_j².
+    pub sum_sq: S,
+    /// Σ_{j≠k} [`RowLoss::other`](RowLoss::other)(z_j, z_k).
+    pub others: S,
+    /// Number of classes.
+    pub classes: f64,
+}
+
+/// Which statistics a formula reads. The drivers skip the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reads {
+    /// `log_p`, `p` or `q`.
+    pub probability: bool,
+    /// `z` or `sum_sq`.
+    pub logits: bool,
+    /// `others`.
+    pub others: bool,
+}
+
+impl Reads {
+    /// Only `log_p`, `p` and `q`.
+    pub const PROBABILITY: Reads = Reads {
+        probability: true,
+        logits: false,
+        others: false,
+    };
+    /// Only `others`.
+    pub const OTHERS: Reads = Reads {
+        probability: false,
+        logits: false,
+        others: true,
+    };
+    /// The logits themselves, beside the probabilities.
+    pub const PROBABILITY_AND_LOGITS: Reads = Reads {
+        probability: true,
+        logits: true,
+        others: false,
+    };
+}
+
+/// A loss of one row of logits. Mark every method `#[inline(always)]`: only then is the formula
+/// compiled for the instruction set of the loop around it.
+pub trait RowLoss: Send + Sync {
+    /// The statistics that the formula reads.
+    const READS: Reads;
+
+    /// The loss if class k is the label. A soft label t means Σ_k t_k·row(k).
+    fn row<S: Real>(&self, k: &Row<S>) -> S;
+
+    /// One term of the sum `others`: a function of another class's logit and k's own.
+    #[inline(always)]
+    fn other<S: Real>(&self, _other: S, _own: S) -> S {
+        S::lift(0.0)
+    }
+
+    /// Mass that the labels give up to a uniform distribution over the classes, in 0..1.
+    fn label_smoothing(&self) -> f64 {
+        0.0
+    }
+
+    /// The logits are divided by it; > 0.
+    fn temperature(&self) -> f64 {
+        1.0
+    }
+
+    /// Factor of the loss per class, which (unlike class weights) never enters the divisor of a mean:
+    /// one for all classes or one for each.
+    fn alpha(&self) -> &[f64] {
+        &[]
+    }
+
+    /// Differences z_k − z_j at which the formula has a kink.
+    fn kinks(&self) -> Vec<f64> {
+        Vec::new()
+    }
+}
+
+/// Entries of one block that goes through a formula.
+pub(crate) const BLOCK: usize = 8 * LANES;
+
+/// Views of up to [`BLOCK`] rows or classes, statistic by statistic.
+#[repr(C, align(64))]
+pub struct RowBlock<T> {
+    pub(crate) len: usize,
+    pub(crate) classes: f64,
+    pub(crate) log_p: [T; BLOCK],
+    pub(crate) p: [T; BLOCK],
+    pub(crate) q: [T; BLOCK],
+    pub(crate) z: [T; BLOCK],
+    pub(crate) sum_sq: [T; BLOCK],
+    pub(crate) others: [T; BLOCK],
+}
+
+impl<T: Float> RowBlock<T> {
+    pub(crate) fn new(classes: usize) -> Self {
+        let zero = [T::default(); BLOCK];
+        RowBlock {
+            len: 0,
+            classes: classes as f64,
+            log_p: zero,
+            p: zero,
+            q: zero,
+            z: zero,
+            sum_sq: zero,
+            others: zero,
+        }
+    }
+}
+
+/// Values of a block and their partial derivatives with respect to ln p_k (through `p` and `q` too),
+/// z_k, Σ z² and `others`.
+#[repr(C, align(64))]
+pub struct RowPartials<T> {
+    pub(crate) value: [T; BLOCK],
+    pub(crate) log_p: [T; BLOCK],
+    pub(crate) z: [T; BLOCK],
+    pub(crate) sum_sq: [T; BLOCK],
+    pub(crate) others: [T; BLOCK],
+}
+
+impl<T: Float> RowPartials<T> {
+    pub(crate) fn new() -> Self {
+        let zero = [T::default(); BLOCK];
+        RowPartials {
+            value: zero,
+            log_p: zero,
+            z: zero,
+            sum_sq: zero,
+            others: zero,
+        }
+    }
+}
+
+/// Terms of `others` for a block of (other, own) pairs, with their slopes.
+#[repr(C, align(64))]
+pub struct PairPartials<T> {
+    pub(crate) value: [T; BLOCK],
+    pub(crate) other: [T; BLOCK],
+    pub(crate) own: [T; BLOCK],
+}
+
+impl<T: Float> PairPartials<T> {
+    pub(crate) fn new() -> Self {
+        let zero = [T::default(); BLOCK];
+        PairPartials {
+            value: zero,
+            other: zero,
+            own: zero,
+        }
+    }
+}
+
+/// First and second derivatives of a formula with respect to its four statistics, in `f64`.
+#[derive(Debug, Clone, Copy)]
+pub struct Second {
+    /// ∂/∂(ln p, z, Σz², others).
+    pub(crate) first: [f64; 4],
+    /// ∂²/∂².
+    pub(crate) second: [[f64; 4]; 4],
+}
+
+/// A formula behind an object-safe door: all that the drivers see of a loss. Every [`RowLoss`] has it.
+pub trait RowKernel<T>: RowFormula {
+    /// Evaluates the formula on a block.
+    fn block(&self, level: Level, rows: &RowBlock<T>, out: &mut RowPartials<T>);
+    /// Evaluates the terms of `others` on the first `len` (other, own) pairs.
+    fn pairs(&self, level: Level, len: usize, other: &[T; BLOCK], own: &[T; BLOCK], out: &mut PairPartials<T>);
+}
+
+/// The part of a formula's door that does not depend on the precision.
+pub trait RowFormula: Send + Sync {
+    /// [`RowLoss::READS`].
+    fn reads(&self) -> Reads;
+    /// [`RowLoss::label_smoothing`].
+    fn smoothing(&self) -> f64;
+    /// [`RowLoss::temperature`].
+    fn softmax_temperature(&self) -> f64;
+    /// [`RowLoss::alpha`].
+    fn class_factors(&self) -> &[f64];
+    /// [`RowLoss::kinks`].
+    fn kink_gaps(&self) -> Vec<f64>;
+    /// Second derivatives of the formula at one view.
+    fn second(&self, row: &Row<f64>) -> Second;
+    /// The term of `others` with (∂other, ∂own, ∂²other, ∂²own).
+    fn pair_second(&self, other: f64, own: f64) -> [f64; 5];
+    /// The formula on replayed numbers.
+    fn replay(&self, row: &Row<Replay>) -> Replay;
+    /// A term of `others` on replayed numbers.
+    fn replay_pair(&self, other: Replay, own: Replay) -> Replay;
+    /// The formula as a graph.
+    fn trace(&self, row: &Row<Sym>) -> Sym;
+    /// A term of `others` as a graph.
+    fn trace_pair(&self, other: Sym, own: Sym) -> Sym;
+}
+
+/// A formula in both precisions.
+pub trait RowObject: RowKernel<f32> + RowKernel<f64> {}
+impl<L: RowKernel<f32> + RowKernel<f64>> RowObject for L {}
+
+/// Seeds the statistics of a view as variables: ln p (with p and q as its functions), z, Σz², others.
+#[inline(always)]
+fn seeded<V: Real, const N: usize>(row: Row<V>) -> Row<Dual<V, N>> {
+    let log_p = Dual::variable(row.log_p, 0);
+    Row {
+        log_p,
+        p: log_p.chain(row.p, row.p),
+        q: log_p.chain(row.q, -row.p),
+        z: Dual::variable(row.z, 1),
+        sum_sq: Dual::variable(row.sum_sq, 2),
+        others: Dual::variable(row.others, 3),
+        classes: row.classes,
+    }
+}
+
+/// The only code that is compiled once per loss, precision and instruction set.
+#[inline(always)]
+fn block_body<L: RowLoss, T: Float, const N: usize, const FUSED: bool>(
+    loss: &L,
+    rows: &RowBlock<T>,
+    out: &mut RowPartials<T>,
+) {
+    for at in (0..rows.len).step_by(LANES) {
+        let load = |from: &[T; BLOCK]| Lanes::<T, FUSED>::load(&from[at..]);
+        let y = loss.row(&seeded::<_, N>(Row {
+            log_p: load(&rows.log_p),
+            p: load(&rows.p),
+            q: load(&rows.q),
+            z: load(&rows.z),
+            sum_sq: load(&rows.sum_sq),
+            others: load(&rows.others),
+            classes: rows.classes,
+        }));
+        y.value.store(&mut out.value[at..]);
+        y.partials[0].store(&mut out.log_p[at..]);
+        if N > 1 {
+            y.partials[1].store(&mut out.z[at..]);
+            y.partials[2].store(&mut out.sum_sq[at..]);
+            y.partials[3].store(&mut out.others[at..]);
+        }
+    }
+}
+
+#[inline(always)]
+fn pairs_body<L: RowLoss, T: Float, const FUSED: bool>(
+    loss: &L,
+    len: usize,
+    other: &[T; BLOCK],
+    own: &[T; BLOCK],
+    out: &mut PairPartials<T>,
+) {
+    for at in (0..len).step_by(LANES) {
+        let load = |from: &[T; BLOCK], index| {
+            Dual::<_, 2>::variable(Lanes::<T, FUSED>::load(&from[at..]), index)
+        };
+        let y = loss.other(load(other, 0), load(own, 1));
+        y.value.store(&mut out.value[at..]);
+        y.partials[0].store(&mut out.other[at..]);
+        y.partials[1].store(&mut out.own[at..]);
+    }
+}
+
+#[inline(always)]
+fn block_one<L: RowLoss, T: Float, const FUSED: bool>(
+    loss: &L,
+    rows: &RowBlock<T>,
+    out: &mut RowPartials<T>,
+) {
+    // A formula of the probability alone needs one derivative, not four.
+    if const { L::READS.logits || L::READS.others } {
+        block_body::<L, T, 4, FUSED>(loss, rows, out);
+    } else {
+        block_body::<L, T, 1, FUSED>(loss, rows, out);
+    }
+}
+
+impl<L: RowLoss, T: Float> RowKernel<T> for L {
+    fn block(&self, level: Level, rows: &RowBlock<T>, out: &mut RowPartials<T>) {
+        let loss = self;
+        dispatch!(level, [L: RowLoss, T: Float] block_one::<L, T>(
+            loss: &L, rows: &RowBlock<T>, out: &mut RowPartials<T>))
+    }
+
+    fn pairs(
+        &self,
+        level: Level,
+        len: usize,
+        other: &[T; BLOCK],
+        own: &[T; BLOCK],
+        out: &mut PairPartials<T>,
+    ) {
+        if const { L::READS.others } {
+            let loss = self;
+            dispatch!(level, [L: RowLoss, T: Float] pairs_body::<L, T>(
+                loss: &L, len: usize, other: &[T; BLOCK], own: &[T; BLOCK], out: &mut PairPartials<T>))
+        }
+    }
+}
+
+impl<L: RowLoss> RowFormula for L {
+    fn reads(&self) -> Reads {
+        L::READS
+    }
+    fn smoothing(&self) -> f64 {
+        self.label_smoothing()
+    }
+    fn softmax_temperature(&self) -> f64 {
+        self.temperature()
+    }
+    fn class_factors(&self) -> &[f64] {
+        self.alpha()
+    }
+    fn kink_gaps(&self) -> Vec<f64> {
+        self.kinks()
+    }
+
+    fn second(&self, row: &Row<f64>) -> Second {
+        type Inner = Dual<f64, 4>;
+        let inner = seeded::<f64, 4>(*row);
+        let y: Dual<Inner, 4> = self.row(&seeded::<Inner, 4>(inner));
+        Second {
+            first: y.value.partials,
+            second: y.partials.map(|d| d.partials),
+        }
+    }
+
+    fn pair_second(&self, other: f64, own: f64) -> [f64; 5] {
+        let variable = |x, index| Dual::<_, 2>::variable(Dual::<f64, 2>::variable(x, index), index);
+        let y = self.other(variable(other, 0), variable(own, 1));
+        [
+            y.value.value,
+            y.value.partials[0],
+            y.value.partials[1],
+            y.partials[0].partials[0],
+            y.partials[1].partials[1],
+        ]
+    }
+
+    fn replay(&self, row: &Row<Replay>) -> Replay {
+        self.row(row)
+    }
+    fn replay_pair(&self, other: Replay, own: Replay) -> Replay {
+        self.other(other, own)
+    }
+    fn trace(&self, row: &Row<Sym>) -> Sym {
+        self.row(row)
+    }
+    fn trace_pair(&self, other: Sym, own: Sym) -> Sym {
+        self.other(other, own)
+    }
+}

@@ -1,0 +1,65 @@
+//! Training objectives: every loss as one formula, with its value and exact gradient in one fused
+//! pass.
+//!
+//! A loss is written once as a formula over a generic number ([`kernels::scalar::Real`]). From that
+//! formula follow the fused kernel (vectorised and threaded), the exact gradient and curvature, the
+//! traced graph, the catalogue entry and the tests of [`conformance`]. An [`Objective`] is a weighted
+//! sum of losses, made from an expression or from the structs in [`losses`]:
+//!
+//! ```
+//! use minimand::{Array, Batch, Objective, Options, Target, losses::Focal, parameter::Alpha};
+//!
+//! let by_name: Objective = "focal(gamma=2)".parse()?;
+//! let by_type = Objective::new(&Focal { gamma: 2.0, alpha: Alpha::default() })?;
+//! assert_eq!(by_name.to_string(), by_type.to_string());
+//!
+//! let logits = vec![2.0f32, -1.0, 0.5, 0.0, 0.0, 3.0];
+//! let labels = vec![0i64, 2];
+//! let batch = Batch::new(Array::new(&logits, &[2, 3]), Target::labels(&labels, &[2]));
+//! let mut gradient = vec![0.0f32; 6];
+//! let result = by_name.evaluate_into(
+//!     &batch,
+//!     &Options::default(),
+//!     minimand::GradientMut::F32(&mut gradient),
+//! )?;
+//! assert_eq!(result.count, 2);
+//! # Ok::<(), minimand::Error>(())
+//! ```
+//!
+//! What loses its meaning is refused, what has a limit gets the limit: shapes that do not fit, labels
+//! that are no class and numbers outside a loss's range are typed [`Error`]s that name the argument,
+//! what was expected and what came; a batch in which nothing counts has value 0 and gradient 0.
+
+pub mod batch;
+pub mod catalog;
+pub mod conformance;
+pub mod error;
+mod expression;
+pub mod kernels;
+pub mod loss;
+pub mod losses;
+pub mod metrics;
+mod objective;
+pub mod parameter;
+mod shapes;
+
+pub use batch::{Array, Batch, Denominator, Empty, Labels, Options, Reduction, Target, Values};
+pub use catalog::{Catalog, Entry};
+pub use error::Error;
+pub use loss::{Area, Facts, Loss, Parameters, Shape};
+pub use objective::{Evaluation, Gradient, GradientMut, Objective};
+pub use parameter::{Arguments, ParameterInfo, ParameterType, Value};
+
+/// What the file of a loss needs.
+pub mod prelude {
+    pub use crate::kernels::boxes::{BoxLoss, BoxPair, Corners, EPSILON};
+    pub use crate::kernels::points::PointLoss;
+    pub use crate::kernels::regions::{Activation, Per, Region, RegionLoss};
+    pub use crate::kernels::rows::{Reads, Row, RowLoss};
+    pub use crate::kernels::scalar::Real;
+    pub use crate::loss;
+    pub use crate::loss::{
+        Area, Boxes, Domain, Elicits, Facts, Hessian, Known, Loss, Parameters, Points, Regions, Rows,
+    };
+    pub use crate::parameter::{Alpha, above, at_least, at_most, between, finite, within};
+}

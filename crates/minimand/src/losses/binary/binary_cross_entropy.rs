@@ -1,0 +1,66 @@
+use crate::prelude::*;
+
+loss! {
+    /// Binary cross-entropy of a logit.
+    ///
+    /// ℓ(x, t) = −w·t ln σ(x) − (1 − t) ln(1 − σ(x)),  w = pos_weight
+    ///
+    /// Shapes: logits and targets of the same shape, targets in 0..1 (soft allowed); one entry is one
+    /// item, so that a mean runs over all labels of a multi-label batch. In nats, ≥ 0. `pos_weight` never
+    /// enters the divisor of a mean.
+    pub struct BinaryCrossEntropy = "binary_cross_entropy" {
+        /// Factor of the positive part.
+        pos_weight: f64 = 1.0, at_least(0.0);
+    }
+}
+
+impl Loss for BinaryCrossEntropy {
+    type Kind = Points;
+    const AREA: Area = Area::Binary;
+    const ALIASES: &'static [&'static str] =
+        &["bce", "bce_with_logits", "sigmoid_binary_cross_entropy"];
+    const VARIANTS: &'static [&'static str] = &["binary_cross_entropy(pos_weight=3)"];
+    const KNOWN: &'static [Known] = &[
+        Known {
+            expression: "binary_cross_entropy",
+            prediction: &[0.5],
+            target: &[1.0],
+            value: 0.474_076_984,
+            source: "paper 024, test vector",
+        },
+        Known {
+            expression: "binary_cross_entropy",
+            prediction: &[0.0],
+            target: &[0.3],
+            value: std::f64::consts::LN_2,
+            source: "σ(0) = ½ for any target: ln 2",
+        },
+        Known {
+            expression: "binary_cross_entropy(pos_weight=2)",
+            prediction: &[0.5],
+            target: &[1.0],
+            value: 2.0 * 0.474_076_984,
+            source: "twice the paper's test vector",
+        },
+    ];
+
+    fn facts(&self) -> Facts {
+        let plain = self.pos_weight == 1.0;
+        Facts {
+            target: Domain::Unit,
+            convex: true,
+            lipschitz: Some(self.pos_weight.max(1.0)),
+            elicits: if plain { Elicits::Probabilities } else { Elicits::Nothing },
+            hessian: Hessian::Exact,
+            ..Facts::PLAIN
+        }
+    }
+}
+
+impl PointLoss for BinaryCrossEntropy {
+    #[inline(always)]
+    fn point<S: Real>(&self, x: S, t: S) -> S {
+        let one = S::lift(1.0);
+        (one - t) * x.softplus() + S::lift(self.pos_weight) * t * (-x).softplus()
+    }
+}

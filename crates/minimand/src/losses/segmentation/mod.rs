@@ -1,0 +1,7 @@
+//! Losses of the regions of an image.
+
+mod dice;
+
+crate::catalog::list![
+    dice::Dice,
+];
