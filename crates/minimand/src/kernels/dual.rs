@@ -13,6 +13,18 @@ pub struct Dual<V, const N: usize> {
     pub partials: [V; N],
 }
 
+/// Partial by partial: a loop and not a closure, so that it is always compiled into its caller.
+macro_rules! each {
+    ($($d:ident = $partials:expr),+ => $result:expr) => {{
+        let mut out = [V::lift(0.0); N];
+        for i in 0..N {
+            $(let $d = $partials[i];)+
+            out[i] = $result;
+        }
+        out
+    }};
+}
+
 impl<V: Real, const N: usize> Dual<V, N> {
     /// Variable number `index`: its own derivative is 1. An index of `N` or more is a variable that
     /// nobody differentiates by.
@@ -39,19 +51,9 @@ impl<V: Real, const N: usize> Dual<V, N> {
     pub fn chain(self, value: V, slope: V) -> Self {
         Dual {
             value,
-            partials: self.partials.map(|d| d * slope),
+            partials: each!(d = self.partials => d * slope),
         }
     }
-}
-
-/// Applies `f` to both arrays of partials, entry by entry.
-#[inline(always)]
-fn zip<V: Copy, const N: usize>(a: [V; N], b: [V; N], f: impl Fn(V, V) -> V) -> [V; N] {
-    let mut out = a;
-    for i in 0..N {
-        out[i] = f(a[i], b[i]);
-    }
-    out
 }
 
 impl<V: Real, const N: usize> Add for Dual<V, N> {
@@ -60,7 +62,7 @@ impl<V: Real, const N: usize> Add for Dual<V, N> {
     fn add(self, o: Self) -> Self {
         Dual {
             value: self.value + o.value,
-            partials: zip(self.partials, o.partials, |a, b| a + b),
+            partials: each!(a = self.partials, b = o.partials => a + b),
         }
     }
 }
@@ -71,7 +73,7 @@ impl<V: Real, const N: usize> Sub for Dual<V, N> {
     fn sub(self, o: Self) -> Self {
         Dual {
             value: self.value - o.value,
-            partials: zip(self.partials, o.partials, |a, b| a - b),
+            partials: each!(a = self.partials, b = o.partials => a - b),
         }
     }
 }
@@ -82,7 +84,7 @@ impl<V: Real, const N: usize> Mul for Dual<V, N> {
     fn mul(self, o: Self) -> Self {
         Dual {
             value: self.value * o.value,
-            partials: zip(self.partials, o.partials, |a, b| a * o.value + b * self.value),
+            partials: each!(a = self.partials, b = o.partials => a * o.value + b * self.value),
         }
     }
 }
@@ -95,7 +97,7 @@ impl<V: Real, const N: usize> Div for Dual<V, N> {
         let inverse = V::lift(1.0) / o.value;
         Dual {
             value,
-            partials: zip(self.partials, o.partials, |a, b| (a - value * b) * inverse),
+            partials: each!(a = self.partials, b = o.partials => (a - value * b) * inverse),
         }
     }
 }
@@ -106,7 +108,7 @@ impl<V: Real, const N: usize> Neg for Dual<V, N> {
     fn neg(self) -> Self {
         Dual {
             value: -self.value,
-            partials: self.partials.map(|d| -d),
+            partials: each!(d = self.partials => -d),
         }
     }
 }
@@ -164,10 +166,10 @@ impl<V: Real, const N: usize> Real for Dual<V, N> {
     }
     #[inline(always)]
     fn select_lt(a: Self, b: Self, yes: Self, no: Self) -> Self {
-        let choose = |x, y| V::select_lt(a.value, b.value, x, y);
+        let (a, b) = (a.value, b.value);
         Dual {
-            value: choose(yes.value, no.value),
-            partials: zip(yes.partials, no.partials, choose),
+            value: V::select_lt(a, b, yes.value, no.value),
+            partials: each!(y = yes.partials, n = no.partials => V::select_lt(a, b, y, n)),
         }
     }
     #[inline(always)]

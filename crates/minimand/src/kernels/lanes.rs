@@ -13,6 +13,19 @@ pub const LANES: usize = 8;
 #[repr(C, align(32))]
 pub struct Lanes<T, const FUSED: bool>(pub [T; LANES]);
 
+/// Lane by lane: `each!(x, y => expression)`. A loop and not a closure: a closure is a function of its
+/// own, which the compiler may leave out of line, and then it loses the instruction set of its caller.
+macro_rules! each {
+    ($($lane:ident = $lanes:expr),+ => $result:expr) => {{
+        let mut out = [T::default(); LANES];
+        for i in 0..LANES {
+            $(let $lane = $lanes.0[i];)+
+            out[i] = $result;
+        }
+        Lanes(out)
+    }};
+}
+
 impl<T: Float, const FUSED: bool> Lanes<T, FUSED> {
     /// The same number in every lane.
     #[inline(always)]
@@ -26,6 +39,24 @@ impl<T: Float, const FUSED: bool> Lanes<T, FUSED> {
         let mut out = [T::default(); LANES];
         out.copy_from_slice(&from[..LANES]);
         Lanes(out)
+    }
+
+    /// The eight entries from `at` on; lanes beyond the end of the slice hold `fill`.
+    #[inline(always)]
+    pub fn load_at(from: &[T], at: usize, fill: T) -> Self {
+        match from.get(at..at + LANES) {
+            Some(part) => Lanes::load(part),
+            None => Lanes::load_part(&from[at..], fill),
+        }
+    }
+
+    /// Writes the eight entries from `at` on, as far as the slice goes.
+    #[inline(always)]
+    pub fn store_at(self, to: &mut [T], at: usize) {
+        match to.get_mut(at..at + LANES) {
+            Some(part) => self.store(part),
+            None => self.store_part(&mut to[at..]),
+        }
     }
 
     /// A slice of at most eight entries; lanes beyond its end hold `fill`.
@@ -52,51 +83,28 @@ impl<T: Float, const FUSED: bool> Lanes<T, FUSED> {
         }
     }
 
-    #[inline(always)]
-    fn map(mut self, f: impl Fn(T) -> T) -> Self {
-        for x in &mut self.0 {
-            *x = f(*x);
-        }
-        self
-    }
-
-    #[inline(always)]
-    fn zip(mut self, other: Self, f: impl Fn(T, T) -> T) -> Self {
-        for (x, &y) in self.0.iter_mut().zip(&other.0) {
-            *x = f(*x, y);
-        }
-        self
-    }
-
     /// a·b + self, fused where the machine can.
     #[inline(always)]
-    pub fn plus_product(mut self, a: Self, b: Self) -> Self {
-        for i in 0..LANES {
-            self.0[i] = T::mul_add::<FUSED>(a.0[i], b.0[i], self.0[i]);
-        }
-        self
+    pub fn plus_product(self, a: Self, b: Self) -> Self {
+        each!(a = a, b = b, c = self => T::mul_add::<FUSED>(a, b, c))
     }
 
     /// Lane by lane the larger number.
     #[inline(always)]
     pub fn maximum(self, other: Self) -> Self {
-        self.zip(other, |a, b| if a > b { a } else { b })
+        each!(a = self, b = other => if a > b { a } else { b })
     }
 
     /// `yes` where a = b, else `no`.
     #[inline(always)]
     pub fn select_eq(a: Self, b: Self, yes: Self, no: Self) -> Self {
-        let mut out = no;
-        for i in 0..LANES {
-            out.0[i] = if a.0[i] == b.0[i] { yes.0[i] } else { no.0[i] };
-        }
-        out
+        each!(a = a, b = b, yes = yes, no = no => if a == b { yes } else { no })
     }
 
     /// e^x for x ≤ 0.
     #[inline(always)]
     pub fn exp_nonpositive(self) -> Self {
-        self.map(|x| x.fast_exp_nonpositive::<FUSED>())
+        each!(x = self => x.fast_exp_nonpositive::<FUSED>())
     }
 
     /// Sum of the lanes in `f64`, always in the same order.
@@ -126,7 +134,7 @@ macro_rules! lanewise {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                self.zip(other, |a, b| a.$method(b))
+                each!(a = self, b = other => a.$method(b))
             }
         }
     )*};
@@ -137,7 +145,7 @@ impl<T: Float, const FUSED: bool> Neg for Lanes<T, FUSED> {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        self.map(|x| -x)
+        each!(x = self => -x)
     }
 }
 
@@ -148,21 +156,21 @@ impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
     }
     #[inline(always)]
     fn exp(self) -> Self {
-        self.map(|x| x.fast_exp::<FUSED>())
+        each!(x = self => x.fast_exp::<FUSED>())
     }
     #[inline(always)]
     fn exp_m1(self) -> Self {
-        self.map(|x| x.fast_exp_m1::<FUSED>())
+        each!(x = self => x.fast_exp_m1::<FUSED>())
     }
     #[inline(always)]
     fn ln(self) -> Self {
-        self.map(|x| x.fast_ln::<FUSED>())
+        each!(x = self => x.fast_ln::<FUSED>())
     }
     #[inline(always)]
     fn ln_1p(self) -> Self {
         // ln(u) + (x − (u − 1))/u with u = 1 + x: the second term gives back what rounding u lost.
-        self.map(|x| {
-            let one = T::from_f64(1.0);
+        let one = T::from_f64(1.0);
+        each!(x = self => {
             let u = one + x;
             let y = u.fast_ln::<FUSED>() + (x - (u - one)) / u;
             if u < T::MAX { y } else { u }
@@ -170,15 +178,15 @@ impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
-        self.map(|x| Real::sqrt(x))
+        each!(x = self => Real::sqrt(x))
     }
     #[inline(always)]
     fn atan(self) -> Self {
-        self.map(|x| Real::atan(x))
+        each!(x = self => Real::atan(x))
     }
     #[inline(always)]
     fn abs(self) -> Self {
-        self.map(|x| Real::abs(x))
+        each!(x = self => Real::abs(x))
     }
     #[inline(always)]
     fn powf(self, p: f64) -> Self {
@@ -206,11 +214,7 @@ impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
     }
     #[inline(always)]
     fn select_lt(a: Self, b: Self, yes: Self, no: Self) -> Self {
-        let mut out = no;
-        for i in 0..LANES {
-            out.0[i] = if a.0[i] < b.0[i] { yes.0[i] } else { no.0[i] };
-        }
-        out
+        each!(a = a, b = b, yes = yes, no = no => if a < b { yes } else { no })
     }
     #[inline(always)]
     fn detach(self) -> Self {

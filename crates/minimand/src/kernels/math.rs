@@ -7,94 +7,22 @@
 use super::scalar::Float;
 use crate::batch::Values;
 
-/// 1/k! for k = 2 to 13.
-const INVERSE_FACTORIAL: [f64; 12] = [
-    1.0 / 2.0,
-    1.0 / 6.0,
-    1.0 / 24.0,
-    1.0 / 120.0,
-    1.0 / 720.0,
-    1.0 / 5_040.0,
-    1.0 / 40_320.0,
-    1.0 / 362_880.0,
-    1.0 / 3_628_800.0,
-    1.0 / 39_916_800.0,
-    1.0 / 479_001_600.0,
-    1.0 / 6_227_020_800.0,
-];
-
-/// What differs between the two widths.
-trait Layout: Float {
-    /// Adding it rounds to an integer and leaves that integer in the low bits: faster than a
-    /// float-to-int conversion, which saturates.
-    const ROUND: Self;
-    /// ln 2 in two parts; the first ends in zero bits, so that n·LN2_HIGH is exact.
-    const LN2_HIGH: Self;
-    const LN2_LOW: Self;
-    const LOG2_E: Self;
-    /// Terms of the series that reach the type's precision.
-    const EXP_TERMS: usize;
-    const EXP_M1_TERMS: usize;
-    const LN_TERMS: usize;
-}
-
-impl Layout for f32 {
-    const ROUND: f32 = 12_582_912.0;
-    const LN2_HIGH: f32 = 0.693_359_4;
-    const LN2_LOW: f32 = -2.121_944_4e-4;
-    const LOG2_E: f32 = std::f32::consts::LOG2_E;
-    const EXP_TERMS: usize = 6;
-    const EXP_M1_TERMS: usize = 7;
-    const LN_TERMS: usize = 5;
-}
-
-impl Layout for f64 {
-    const ROUND: f64 = 6_755_399_441_055_744.0;
-    const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
-    const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
-    const LOG2_E: f64 = std::f64::consts::LOG2_E;
-    const EXP_TERMS: usize = 12;
-    const EXP_M1_TERMS: usize = 12;
-    const LN_TERMS: usize = 11;
-}
-
-/// x + x²·(1/2! + x/3! + …): the series of e^x − 1.
-#[inline(always)]
-fn exp_m1_series<T: Layout, const FUSED: bool>(x: T, terms: usize) -> T {
-    let mut p = T::from_f64(INVERSE_FACTORIAL[terms - 1]);
-    for &coefficient in INVERSE_FACTORIAL[..terms - 1].iter().rev() {
-        p = T::mul_add::<FUSED>(p, x, T::from_f64(coefficient));
-    }
-    T::mul_add::<FUSED>(p * x, x, x)
-}
-
-/// x = n·ln 2 + f with |f| ≤ ln(2)/2: gives n + ROUND (n sits in the low bits) and e^f.
-#[inline(always)]
-fn split_exp<T: Layout, const FUSED: bool>(x: T) -> (T, T) {
-    let shifted = T::mul_add::<FUSED>(x, T::LOG2_E, T::ROUND);
-    let n = shifted - T::ROUND;
-    let f = T::mul_add::<FUSED>(n, -T::LN2_HIGH, x);
-    let f = T::mul_add::<FUSED>(n, -T::LN2_LOW, f);
-    (
-        shifted,
-        exp_m1_series::<T, FUSED>(f, T::EXP_TERMS) + T::from_f64(1.0),
-    )
-}
-
-/// ln m for m in [√½, √2] as 2·artanh(s) = 2(s + s³/3 + …); gives the part beyond 2s.
-#[inline(always)]
-fn ln_series<T: Layout, const FUSED: bool>(s: T) -> T {
-    let z = s * s;
-    let mut p = T::from_f64(2.0 / (2 * T::LN_TERMS + 1) as f64);
-    for k in (1..T::LN_TERMS).rev() {
-        p = T::mul_add::<FUSED>(p, z, T::from_f64(2.0 / (2 * k + 1) as f64));
-    }
-    p * z
+/// A polynomial by Horner's rule, highest power first. Straight-line code and not a loop over a table,
+/// because the vectoriser sees through the one and not always through the other.
+macro_rules! horner {
+    ($t:ident, $fused:ident, $x:expr; $first:expr $(, $coefficient:expr)*) => {{
+        let x = $x;
+        let p: $t = $first;
+        $(let p = <$t as Float>::mul_add::<$fused>(p, x, $coefficient);)*
+        p
+    }};
 }
 
 macro_rules! float {
-    ($t:ident, $variant:ident, $bits:ident, $signed:ident, mantissa $mantissa:literal, bias $bias:literal,
-     exp from $lowest:literal below $low:literal to $high:literal) => {
+    ($t:ident, $variant:ident, $bits:ident, $signed:ident, mantissa $mantissa:literal,
+     bias $bias:literal, round $round:literal, ln2 $ln2_high:literal $ln2_low:literal,
+     exp from $lowest:literal below $low:literal to $high:literal by $($exp:expr),+;
+     ln by $($ln:expr),+;) => {
         impl Float for $t {
             const MAX: Self = $t::MAX;
             const LOWEST: Self = $t::NEG_INFINITY;
@@ -108,13 +36,18 @@ macro_rules! float {
             fn fast_exp<const FUSED: bool>(self) -> Self {
                 let x = if self > $lowest { self } else { $lowest };
                 let x = if x < $high { x } else { $high };
-                let (shifted, e) = split_exp::<$t, FUSED>(x);
+                let shifted = <$t as Float>::mul_add::<FUSED>(x, std::$t::consts::LOG2_E, $round);
+                let n = shifted - $round;
+                let f = <$t as Float>::mul_add::<FUSED>(n, -$ln2_high, x);
+                let f = <$t as Float>::mul_add::<FUSED>(n, -$ln2_low, f);
+                let e = horner!($t, FUSED, f; $($exp),+, 1.0, 1.0);
                 // Two factors 2^(n/2): 2^n itself leaves the range before e^x does.
-                let n = (shifted.to_bits() as $signed)
-                    .wrapping_sub(<$t as Layout>::ROUND.to_bits() as $signed);
+                const ROUND: $t = $round;
+                let n = (shifted.to_bits() as $signed).wrapping_sub(ROUND.to_bits() as $signed);
                 let half = n >> 1;
-                let power = |k: $signed| $t::from_bits(((k + $bias) << $mantissa) as $bits);
-                let y = e * power(half) * power(n - half);
+                let y = e
+                    * $t::from_bits(((half + $bias) << $mantissa) as $bits)
+                    * $t::from_bits(((n - half + $bias) << $mantissa) as $bits);
                 // A NaN compares false with both bounds and would come out clamped.
                 if self.is_nan() { self } else { y }
             }
@@ -122,16 +55,21 @@ macro_rules! float {
             #[inline(always)]
             fn fast_exp_nonpositive<const FUSED: bool>(self) -> Self {
                 let x = if self > $low { self } else { $low };
-                let (shifted, e) = split_exp::<$t, FUSED>(x);
-                let y = $t::from_bits(
-                    e.to_bits().wrapping_add(shifted.to_bits() << $mantissa),
-                );
+                // Adding `round` rounds to an integer and leaves it in the low bits: faster than a
+                // float-to-int conversion, which saturates.
+                let shifted = <$t as Float>::mul_add::<FUSED>(x, std::$t::consts::LOG2_E, $round);
+                let n = shifted - $round;
+                let f = <$t as Float>::mul_add::<FUSED>(n, -$ln2_high, x);
+                let f = <$t as Float>::mul_add::<FUSED>(n, -$ln2_low, f);
+                let e = horner!($t, FUSED, f; $($exp),+, 1.0, 1.0);
+                let y = $t::from_bits(e.to_bits().wrapping_add(shifted.to_bits() << $mantissa));
                 if self > $low { y } else { 0.0 }
             }
 
             #[inline(always)]
             fn fast_exp_m1<const FUSED: bool>(self) -> Self {
-                let near = exp_m1_series::<$t, FUSED>(self, <$t as Layout>::EXP_M1_TERMS);
+                let p = horner!($t, FUSED, self; $($exp),+);
+                let near = <$t as Float>::mul_add::<FUSED>(p * self, self, self);
                 let far = self.fast_exp::<FUSED>() - 1.0;
                 if self.abs() < 0.35 { near } else { far }
             }
@@ -152,10 +90,12 @@ macro_rules! float {
                 let big = m > std::$t::consts::SQRT_2;
                 let m = if big { m * 0.5 } else { m };
                 let n = field - offset + if big { 1.0 } else { 0.0 };
+                // ln m = 2 artanh(s) = 2(s + s³/3 + …), |s| ≤ 0.172
                 let s = (m - 1.0) / (m + 1.0);
-                let tail = ln_series::<$t, FUSED>(s);
-                let low = <Self as Float>::mul_add::<FUSED>(tail, s, n * <$t as Layout>::LN2_LOW);
-                let y = n * <$t as Layout>::LN2_HIGH + (2.0 * s + low);
+                let z = s * s;
+                let tail = z * horner!($t, FUSED, z; $($ln),+);
+                let low = <$t as Float>::mul_add::<FUSED>(tail, s, n * $ln2_low);
+                let y = n * $ln2_high + (2.0 * s + low);
                 let y = if self < $t::INFINITY { y } else { self };
                 let y = if self < 0.0 { $t::NAN } else { y };
                 if self == 0.0 { $t::NEG_INFINITY } else { y }
@@ -180,8 +120,22 @@ macro_rules! float {
         }
     };
 }
-float!(f32, F32, u32, i32, mantissa 23, bias 127, exp from -104.0 below -87.3 to 89.0);
-float!(f64, F64, u64, i64, mantissa 52, bias 1023, exp from -746.0 below -708.3 to 710.0);
+
+// ln 2 is in two parts, the first of which ends in zero bits, so that n·ln 2 is exact. The series of e^x
+// holds 1/k! from the highest power down to k = 2, that of ln holds 2/(2k + 1) down to k = 1.
+float!(f32, F32, u32, i32, mantissa 23, bias 127, round 12_582_912.0,
+    ln2 0.693_359_4 -2.121_944_4e-4,
+    exp from -104.0 below -87.3 to 89.0 by
+        1.0 / 40_320.0, 1.0 / 5_040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5;
+    ln by 2.0 / 11.0, 2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0;);
+float!(f64, F64, u64, i64, mantissa 52, bias 1023, round 6_755_399_441_055_744.0,
+    ln2 6.931_471_803_691_238e-1 1.908_214_929_270_587_7e-10,
+    exp from -746.0 below -708.3 to 710.0 by
+        1.0 / 6_227_020_800.0, 1.0 / 479_001_600.0, 1.0 / 39_916_800.0, 1.0 / 3_628_800.0,
+        1.0 / 362_880.0, 1.0 / 40_320.0, 1.0 / 5_040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0,
+        1.0 / 6.0, 0.5;
+    ln by 2.0 / 23.0, 2.0 / 21.0, 2.0 / 19.0, 2.0 / 17.0, 2.0 / 15.0, 2.0 / 13.0, 2.0 / 11.0,
+        2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0;);
 
 #[cfg(test)]
 mod tests {

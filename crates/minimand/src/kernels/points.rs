@@ -53,25 +53,29 @@ fn run_body<L: PointLoss, T: Float, const FUSED: bool>(
     value: &mut [T],
     slope: &mut [T],
 ) {
-    let one = |x: Lanes<T, FUSED>, t: Lanes<T, FUSED>| {
-        let y = loss.point(Dual::<_, 1>::variable(x, 0), Dual::constant(t));
-        (y.value, y.partials[0])
-    };
     let body = x.len() / LANES * LANES;
     for at in (0..body).step_by(LANES) {
-        let (v, d) = one(Lanes::load(&x[at..]), Lanes::load(&t[at..]));
+        let (v, d) = lanes_body::<L, T, FUSED>(loss, Lanes::load(&x[at..]), Lanes::load(&t[at..]));
         v.store(&mut value[at..]);
         d.store(&mut slope[at..]);
     }
     if body < x.len() {
         // The last few repeat the first of them: a point the loss can take.
-        let (v, d) = one(
-            Lanes::load_part(&x[body..], x[body]),
-            Lanes::load_part(&t[body..], t[body]),
-        );
+        let last = Lanes::load_part(&x[body..], x[body]);
+        let (v, d) = lanes_body::<L, T, FUSED>(loss, last, Lanes::load_part(&t[body..], t[body]));
         v.store_part(&mut value[body..]);
         d.store_part(&mut slope[body..]);
     }
+}
+
+#[inline(always)]
+fn lanes_body<L: PointLoss, T: Float, const FUSED: bool>(
+    loss: &L,
+    x: Lanes<T, FUSED>,
+    t: Lanes<T, FUSED>,
+) -> (Lanes<T, FUSED>, Lanes<T, FUSED>) {
+    let y = loss.point(Dual::<_, 1>::variable(x, 0), Dual::constant(t));
+    (y.value, y.partials[0])
 }
 
 impl<L: PointLoss, T: Float> PointKernel<T> for L {
@@ -170,26 +174,30 @@ fn chunk_body<T: Float, const FUSED: bool>(
         let local = start - chunk.first;
         let (value, slope) = (&mut value[..len], &mut slope[..len]);
         kernel.run(level, x, t, value, slope);
-        let mut outside = T::default();
-        let one = T::from_f64(1.0);
-        for ((&x, &t), (&v, &d)) in x.iter().zip(t).zip(value.iter().zip(slope.iter())) {
-            let inside = x >= problem.domain.0
-                && x <= problem.domain.1
-                && t >= problem.target_domain.0
-                && t <= problem.target_domain.1
-                && Real::abs(v) <= T::MAX
-                && Real::abs(d) <= T::MAX;
-            outside = if inside { outside } else { one };
-        }
         if trivial {
-            if outside != T::default() {
+            // Bit operations and not short circuits: these loops run on vectors.
+            let mut outside = 0u32;
+            for i in 0..len {
+                let inside = (x[i] >= problem.domain.0)
+                    & (x[i] <= problem.domain.1)
+                    & (t[i] >= problem.target_domain.0)
+                    & (t[i] <= problem.target_domain.1)
+                    & (Real::abs(value[i]) <= T::MAX)
+                    & (Real::abs(slope[i]) <= T::MAX);
+                outside |= u32::from(!inside);
+            }
+            if outside != 0 {
                 return Err(start);
             }
             let mut sums = [0.0; LANES];
-            for part in value.chunks(LANES) {
-                for (s, &v) in sums.iter_mut().zip(part) {
-                    *s += v.to_f64();
+            let (parts, rest) = value.as_chunks::<LANES>();
+            for part in parts {
+                for i in 0..LANES {
+                    sums[i] += part[i].to_f64();
                 }
+            }
+            for v in rest {
+                sums[0] += v.to_f64();
             }
             total += sums.iter().sum::<f64>();
             if let Some(gradient) = chunk.gradient.as_deref_mut() {

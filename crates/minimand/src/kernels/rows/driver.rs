@@ -232,7 +232,7 @@ pub(super) struct Scratch<T> {
     pub(super) block: RowBlock<T>,
     pub(super) partials: RowPartials<T>,
     pub(super) pairs: PairPartials<T>,
-    pub(super) lanes: [Vec<[T; LANES]>; 2],
+    pub(super) lanes: [Vec<[T; LANES]>; 3],
     pub(super) row: [Vec<T>; 3],
 }
 
@@ -242,7 +242,7 @@ impl<T: Float> Scratch<T> {
             block: RowBlock::new(classes),
             partials: RowPartials::new(),
             pairs: PairPartials::new(),
-            lanes: [Vec::new(), Vec::new()],
+            lanes: [Vec::new(), Vec::new(), Vec::new()],
             row: [Vec::new(), Vec::new(), Vec::new()],
         }
     }
@@ -257,12 +257,20 @@ fn run_chunk<T: Float, const FUSED: bool>(
     let narrow_rows = context.problem.classes <= NARROW || chunk.class_stride > 1;
     match context.labels {
         Some(labels) if context.smoothing == 0.0 && narrow_rows => {
-            narrow::run::<T, FUSED>(context, labels, chunk, scratch)
+            let reads = context.kernel.reads();
+            match (reads.logits, reads.others) {
+                (false, false) => narrow::run::<T, false, false, FUSED>(context, labels, chunk, scratch),
+                (true, false) => narrow::run::<T, true, false, FUSED>(context, labels, chunk, scratch),
+                (_, true) => narrow::run::<T, false, true, FUSED>(context, labels, chunk, scratch),
+            }
         }
         Some(labels) if context.smoothing == 0.0 => {
             wide::run::<T, FUSED>(context, labels, chunk, scratch)
         }
-        _ if narrow_rows => soft::narrow::<T, FUSED>(context, chunk, scratch),
+        _ if narrow_rows && context.kernel.reads().logits => {
+            soft::narrow::<T, true, FUSED>(context, chunk, scratch)
+        }
+        _ if narrow_rows => soft::narrow::<T, false, FUSED>(context, chunk, scratch),
         _ => soft::wide::<T, FUSED>(context, chunk, scratch),
     }
 }

@@ -12,6 +12,7 @@ mod narrow;
 mod reference;
 mod soft;
 mod statistics;
+mod transpose;
 mod wide;
 
 pub(crate) use curvature::{curvature, target_mass};

@@ -4,67 +4,37 @@
 use super::BLOCK;
 use super::driver::{Chunk, Context, Fault, Scratch};
 use super::statistics::log_probability;
+use super::transpose::{Group, gather, scatter};
+use super::{PairPartials, RowBlock, RowPartials};
 use crate::batch::Labels;
 use crate::kernels::lanes::{LANES, Lanes};
 use crate::kernels::scalar::{Float, Real};
 
-/// What is known about the eight rows of a group before their logits are read.
+/// What is kept of eight rows between their statistics and their gradient.
 #[derive(Clone, Copy)]
-struct Group<T> {
+struct Pending<T> {
     /// Rows that exist: fewer than eight at the end of a chunk.
     rows: usize,
     counts: [bool; LANES],
     label: [usize; LANES],
     weight: [f64; LANES],
-    /// The labels as numbers, to compare lanes with.
-    label_lane: [T; LANES],
     /// 1 / Σ e^(z − max)
-    inverse_sum: [T; LANES],
+    inverse_sum: Group<T>,
     /// Σ z: not finite if a logit is not.
-    sum_z: [T; LANES],
+    sum_z: Group<T>,
     /// Σ ∂other/∂own
-    own_slope: [T; LANES],
+    own_slope: Group<T>,
 }
 
-/// Eight logits of one class.
+/// Groups per block such that their exponentials stay in the first-level cache.
 #[inline(always)]
-pub(super) fn load<T: Float, const FUSED: bool>(
-    from: &[T],
-    chunk: &Chunk<'_, T>,
-    row: usize,
-    rows: usize,
-    class: usize,
-) -> Lanes<T, FUSED> {
-    let at = row * chunk.row_stride + class * chunk.class_stride;
-    if rows == LANES {
-        let mut out = [T::default(); LANES];
-        if chunk.row_stride == 1 {
-            out.copy_from_slice(&from[at..at + LANES]);
-        } else {
-            let part = &from[at..at + (LANES - 1) * chunk.row_stride + 1];
-            for (i, o) in out.iter_mut().enumerate() {
-                *o = part[i * chunk.row_stride];
-            }
-        }
-        Lanes(out)
-    } else {
-        // Missing rows repeat the last one: any finite numbers would do.
-        let mut out = [T::default(); LANES];
-        for (i, o) in out.iter_mut().enumerate() {
-            *o = from[at + i.min(rows - 1) * chunk.row_stride];
-        }
-        Lanes(out)
-    }
-}
-
-/// Rows per block such that their exponentials stay in the first-level cache.
-#[inline(always)]
-pub(super) fn groups_per_block<T>(classes: usize) -> usize {
+fn groups_per_block<T>(classes: usize) -> usize {
     (16_384 / (classes * LANES * size_of::<T>()).max(1)).clamp(1, BLOCK / LANES)
 }
 
+/// Runs a chunk; what the formula reads is known at compile time.
 #[inline(always)]
-pub(super) fn run<T: Float, const FUSED: bool>(
+pub(super) fn run<T: Float, const LOGITS: bool, const OTHERS: bool, const FUSED: bool>(
     context: &Context<'_, T>,
     labels: Labels<'_>,
     chunk: &mut Chunk<'_, T>,
@@ -72,38 +42,33 @@ pub(super) fn run<T: Float, const FUSED: bool>(
 ) -> Result<f64, Fault> {
     let classes = context.problem.classes;
     let groups = groups_per_block::<T>(classes);
-    let reads = context.kernel.reads();
     let Scratch {
         block,
         partials,
         pairs,
-        lanes: [exps, slopes],
+        lanes: [exps, slopes, _],
         ..
     } = scratch;
-    exps.resize(groups * classes, [T::default(); LANES]);
-    if reads.others {
-        slopes.resize(groups * classes, [T::default(); LANES]);
+    let zero = [T::default(); LANES];
+    exps.resize(groups * classes, zero);
+    if LOGITS || OTHERS {
+        slopes.resize(groups * classes, zero);
     }
-    let empty = Group {
+    let mut pending = [Pending {
         rows: 0,
         counts: [false; LANES],
         label: [0; LANES],
         weight: [0.0; LANES],
-        label_lane: [T::default(); LANES],
-        inverse_sum: [T::default(); LANES],
-        sum_z: [T::default(); LANES],
-        own_slope: [T::default(); LANES],
-    };
-    let mut group = [empty; BLOCK / LANES];
-    let temperature = Lanes::<T, FUSED>::splat(context.inverse_temperature);
-    let scaled = context.inverse_temperature != T::from_f64(1.0);
-    let mut total = 0.0;
+        inverse_sum: zero,
+        sum_z: zero,
+        own_slope: zero,
+    }; BLOCK / LANES];
+    let mut totals = [0.0; LANES];
 
     for start in (0..chunk.rows).step_by(groups * LANES) {
         let rows_here = (groups * LANES).min(chunk.rows - start);
-        // 1. Statistics.
         for (g, first) in (start..start + rows_here).step_by(LANES).enumerate() {
-            let this = &mut group[g];
+            let this = &mut pending[g];
             this.rows = LANES.min(chunk.rows - first);
             for i in 0..LANES {
                 let row = chunk.first + first + i.min(this.rows - 1);
@@ -111,164 +76,254 @@ pub(super) fn run<T: Float, const FUSED: bool>(
                 let (label, weight) = found.unwrap_or((0, 0.0));
                 this.counts[i] = found.is_some() && i < this.rows;
                 this.label[i] = label;
-                this.weight[i] = weight;
-                this.label_lane[i] = T::from_f64(label as f64);
+                this.weight[i] = if this.counts[i] { weight } else { 0.0 };
             }
-            let label_lane = Lanes::<T, FUSED>(this.label_lane);
-            let zero = Lanes::<T, FUSED>::splat(T::default());
-            let read = |class| {
-                let x = load::<T, FUSED>(chunk.logits, chunk, first, this.rows, class);
-                if scaled { x * temperature } else { x }
-            };
-            let own: [T; LANES] = std::array::from_fn(|i| {
-                let at = (first + i.min(this.rows - 1)) * chunk.row_stride
-                    + this.label[i] * chunk.class_stride;
-                chunk.logits[at] * context.inverse_temperature
-            });
-            let at = g * LANES;
-            block.z[at..at + LANES].copy_from_slice(&own);
-
             let mine = &mut exps[g * classes..][..classes];
-            let mut largest = Lanes::<T, FUSED>::splat(T::LOWEST);
-            let mut sum_z = zero;
-            let mut sum_sq = zero;
-            for (class, kept) in mine.iter_mut().enumerate() {
-                let z = read(class);
-                *kept = z.0;
-                largest = largest.maximum(z);
-                sum_z = sum_z + z;
-                if reads.logits {
-                    sum_sq = sum_sq.plus_product(z, z);
-                }
-            }
-            this.sum_z = sum_z.0;
-            sum_sq.store(&mut block.sum_sq[at..]);
-
-            if reads.others {
+            gather(chunk.logits, chunk, first, this.rows, mine);
+            if OTHERS {
                 let mine_slopes = &mut slopes[g * classes..][..classes];
-                let (mut others, mut own_slope) = (zero, zero);
-                let mut other_side = [T::default(); BLOCK];
-                let mut own_side = [T::default(); BLOCK];
-                for class in 0..BLOCK / LANES {
-                    own_side[class * LANES..][..LANES].copy_from_slice(&own);
-                }
-                for (part, base) in mine.chunks(BLOCK / LANES).zip((0..).step_by(BLOCK / LANES)) {
-                    for (k, z) in part.iter().enumerate() {
-                        other_side[k * LANES..][..LANES].copy_from_slice(z);
-                    }
-                    let len = part.len() * LANES;
-                    context.kernel.pairs(context.level, len, &other_side, &own_side, pairs);
-                    for k in 0..part.len() {
-                        let class = Lanes::splat(T::from_f64((base + k) as f64));
-                        let without_own = |from: &[T; BLOCK]| {
-                            let x = Lanes::<T, FUSED>::load(&from[k * LANES..]);
-                            Lanes::select_eq(label_lane, class, zero, x)
-                        };
-                        others = others + without_own(&pairs.value);
-                        own_slope = own_slope + without_own(&pairs.own);
-                        mine_slopes[base + k] = without_own(&pairs.other).0;
-                    }
-                }
-                others.store(&mut block.others[at..]);
-                this.own_slope = own_slope.0;
+                pair_terms::<T, FUSED>(context, this, mine, mine_slopes, block, pairs, g * LANES);
             }
-
-            if reads.probability {
-                let mut rest = zero;
-                for (class, kept) in mine.iter_mut().enumerate() {
-                    let e = (Lanes::<T, FUSED>(*kept) - largest).exp_nonpositive();
-                    *kept = e.0;
-                    let class = Lanes::splat(T::from_f64(class as f64));
-                    rest = rest + Lanes::select_eq(label_lane, class, zero, e);
-                }
-                let own_exp = Lanes(std::array::from_fn(|i| mine[this.label[i]][i]));
-                let sum = rest + own_exp;
-                let inverse = Lanes::<T, FUSED>::lift(1.0) / sum;
-                let q = rest * inverse;
-                let log_p = log_probability(Lanes(own) - largest, sum, q);
-                this.inverse_sum = inverse.0;
-                log_p.store(&mut block.log_p[at..]);
-                q.store(&mut block.q[at..]);
-                (own_exp * inverse).store(&mut block.p[at..]);
-            }
+            statistics::<T, LOGITS, OTHERS, FUSED>(context, this, mine, block, g * LANES);
         }
-        // 2. The formula.
         block.len = rows_here.div_ceil(LANES) * LANES;
         context.kernel.block(context.level, block, partials);
-        // 3. Values and gradients.
         for (g, first) in (start..start + rows_here).step_by(LANES).enumerate() {
-            let this = &group[g];
+            let this = &pending[g];
             let at = g * LANES;
-            let mut slope = [T::default(); LANES];
-            for i in 0..this.rows {
-                if !this.counts[i] {
-                    chunk.keep(first + i, 0.0);
-                    continue;
-                }
-                let value = partials.value[at + i];
-                if !(value.finite() && this.sum_z[i].finite()) {
-                    return Err(Fault::Prediction { row: chunk.first + first + i });
-                }
-                let weighted = this.weight[i] * value.to_f64();
-                total += weighted;
-                chunk.keep(first + i, weighted);
-                slope[i] = T::from_f64(context.scale * this.weight[i]) * context.inverse_temperature;
+            check(this, partials, at, chunk.first + first)?;
+            for i in 0..LANES {
+                let value = partials.value[at + i].to_f64();
+                totals[i] += if this.counts[i] { this.weight[i] * value } else { 0.0 };
             }
-            let (row_stride, class_stride) = (chunk.row_stride, chunk.class_stride);
-            let (logits, rows) = (chunk.logits, this.rows);
-            let Some(gradient) = chunk.gradient.as_deref_mut() else {
+            if let Some(per_item) = chunk.per_item.as_deref_mut() {
+                for i in 0..this.rows {
+                    let value = this.weight[i] * partials.value[at + i].to_f64();
+                    per_item[first + i] = if this.counts[i] { value } else { 0.0 };
+                }
+            }
+            if chunk.gradient.is_none() {
                 continue;
-            };
-            let slope = Lanes::<T, FUSED>(slope);
-            let partial = |from: &[T; BLOCK]| Lanes::<T, FUSED>::load(&from[at..]) * slope;
-            let zero = Lanes::<T, FUSED>::splat(T::default());
-            // A row that does not count may hold anything, NaN included: its slope is exactly 0.
-            let counted = |x: Lanes<T, FUSED>| Lanes::select_eq(slope, zero, zero, x);
-            let by_log_p = counted(partial(&partials.log_p));
-            let by_others = counted(partial(&partials.others));
-            let by_square = counted(partial(&partials.sum_sq)) * Lanes::lift(2.0) * temperature;
-            let by_exp = -(by_log_p * Lanes(this.inverse_sum));
-            for class in 0..classes {
-                let mut d = zero;
-                if reads.probability {
-                    d = Lanes(exps[g * classes + class]) * by_exp;
-                }
-                if reads.others {
-                    d = d.plus_product(Lanes(slopes[g * classes + class]), by_others);
-                }
-                if reads.logits {
-                    let at = first * row_stride + class * class_stride;
-                    let mut x = zero;
-                    for i in 0..rows {
-                        x.0[i] = logits[at + i * row_stride];
-                    }
-                    d = d.plus_product(x, by_square);
-                }
-                let d = counted(d);
-                let at = first * row_stride + class * class_stride;
-                if rows == LANES && row_stride == 1 {
-                    d.store(&mut gradient[at..]);
-                } else {
-                    for i in 0..rows {
-                        gradient[at + i * row_stride] = d.0[i];
-                    }
-                }
             }
-            for i in (0..rows).filter(|&i| this.counts[i] && slope.0[i] != T::default()) {
-                let own = (first + i) * row_stride + this.label[i] * class_stride;
-                let mut d = T::default();
-                if reads.probability {
-                    d = by_log_p.0[i] * block.q[at + i];
-                }
-                if reads.logits {
-                    d = d + slope.0[i] * partials.z[at + i] + by_square.0[i] * logits[own];
-                }
-                if reads.others {
-                    d = d + by_others.0[i] * this.own_slope[i];
-                }
-                gradient[own] = d;
+            let mine = &mut exps[g * classes..][..classes];
+            let mine_slopes: &mut [Group<T>] = if LOGITS || OTHERS {
+                &mut slopes[g * classes..][..classes]
+            } else {
+                &mut []
+            };
+            if LOGITS {
+                gather(chunk.logits, chunk, first, this.rows, mine_slopes);
+            }
+            slopes_by_class::<T, LOGITS, OTHERS, FUSED>(
+                context, this, block, partials, mine, mine_slopes, at,
+            );
+            if let Some(gradient) = chunk.gradient.as_deref_mut() {
+                let (row_stride, class_stride) = (chunk.row_stride, chunk.class_stride);
+                scatter(mine, row_stride, class_stride, first, this.rows, gradient);
             }
         }
     }
-    Ok(total)
+    Ok(totals.iter().sum())
+}
+
+/// The label's own logit in every lane.
+#[inline(always)]
+fn own_logits<T: Float>(this: &Pending<T>, logits: &[Group<T>], scale: T) -> Group<T> {
+    let mut own = [T::default(); LANES];
+    for i in 0..LANES {
+        own[i] = logits[this.label[i]][i] * scale;
+    }
+    own
+}
+
+/// The labels as numbers, to compare lanes with.
+#[inline(always)]
+fn label_lanes<T: Float, const FUSED: bool>(this: &Pending<T>) -> Lanes<T, FUSED> {
+    let mut lanes = [T::default(); LANES];
+    for i in 0..LANES {
+        lanes[i] = T::from_f64(this.label[i] as f64);
+    }
+    Lanes(lanes)
+}
+
+/// Turns logits into exponentials and fills the views of a group.
+#[inline(always)]
+fn statistics<T: Float, const LOGITS: bool, const OTHERS: bool, const FUSED: bool>(
+    context: &Context<'_, T>,
+    this: &mut Pending<T>,
+    mine: &mut [Group<T>],
+    block: &mut RowBlock<T>,
+    at: usize,
+) {
+    let zero = Lanes::<T, FUSED>::splat(T::default());
+    let temperature = Lanes::<T, FUSED>::splat(context.inverse_temperature);
+    let own = Lanes::<T, FUSED>(own_logits(this, mine, context.inverse_temperature));
+    let (mut largest, mut sum_z, mut sum_sq) = (Lanes::splat(T::LOWEST), zero, zero);
+    for kept in mine.iter_mut() {
+        let z = Lanes::<T, FUSED>(*kept) * temperature;
+        *kept = z.0;
+        largest = largest.maximum(z);
+        sum_z = sum_z + z;
+        if LOGITS {
+            sum_sq = sum_sq.plus_product(z, z);
+        }
+    }
+    this.sum_z = sum_z.0;
+    if LOGITS {
+        own.store(&mut block.z[at..]);
+        sum_sq.store(&mut block.sum_sq[at..]);
+    }
+    if OTHERS && !context.kernel.reads().probability {
+        return;
+    }
+    let label = label_lanes::<T, FUSED>(this);
+    let one = Lanes::<T, FUSED>::lift(1.0);
+    let (mut rest, mut class) = (zero, zero);
+    for kept in mine.iter_mut() {
+        let e = (Lanes::<T, FUSED>(*kept) - largest).exp_nonpositive();
+        *kept = e.0;
+        rest = rest + Lanes::select_eq(label, class, zero, e);
+        class = class + one;
+    }
+    let own_exp = (own - largest).exp_nonpositive();
+    let sum = rest + own_exp;
+    let inverse = one / sum;
+    let q = rest * inverse;
+    log_probability(own - largest, sum, q).store(&mut block.log_p[at..]);
+    q.store(&mut block.q[at..]);
+    (own_exp * inverse).store(&mut block.p[at..]);
+    this.inverse_sum = inverse.0;
+}
+
+/// Sums the terms of `others` and keeps their slopes by class.
+#[inline(always)]
+fn pair_terms<T: Float, const FUSED: bool>(
+    context: &Context<'_, T>,
+    this: &mut Pending<T>,
+    logits: &[Group<T>],
+    slopes: &mut [Group<T>],
+    block: &mut RowBlock<T>,
+    pairs: &mut PairPartials<T>,
+    at: usize,
+) {
+    let zero = Lanes::<T, FUSED>::splat(T::default());
+    let temperature = Lanes::<T, FUSED>::splat(context.inverse_temperature);
+    let label = label_lanes::<T, FUSED>(this);
+    let own = own_logits(this, logits, context.inverse_temperature);
+    let (mut others, mut own_slope) = (zero, zero);
+    let mut other_side = [T::default(); BLOCK];
+    let mut own_side = [T::default(); BLOCK];
+    for part in own_side.chunks_exact_mut(LANES) {
+        part.copy_from_slice(&own);
+    }
+    let per_block = BLOCK / LANES;
+    let parts = logits.chunks(per_block).zip(slopes.chunks_mut(per_block));
+    for ((part, slopes), base) in parts.zip((0..).step_by(per_block)) {
+        for (k, z) in part.iter().enumerate() {
+            (Lanes::<T, FUSED>(*z) * temperature).store(&mut other_side[k * LANES..]);
+        }
+        let len = part.len() * LANES;
+        context.kernel.pairs(context.level, len, &other_side, &own_side, pairs);
+        for (k, slope) in slopes.iter_mut().enumerate() {
+            let class = Lanes::<T, FUSED>::lift((base + k) as f64);
+            let value = Lanes::<T, FUSED>::load(&pairs.value[k * LANES..]);
+            let by_own = Lanes::<T, FUSED>::load(&pairs.own[k * LANES..]);
+            let by_other = Lanes::<T, FUSED>::load(&pairs.other[k * LANES..]);
+            others = others + Lanes::select_eq(label, class, zero, value);
+            own_slope = own_slope + Lanes::select_eq(label, class, zero, by_own);
+            *slope = Lanes::select_eq(label, class, zero, by_other).0;
+        }
+    }
+    others.store(&mut block.others[at..]);
+    this.own_slope = own_slope.0;
+}
+
+/// Is every value finite, and every logit of a row that counts?
+#[inline(always)]
+fn check<T: Float>(
+    this: &Pending<T>,
+    partials: &RowPartials<T>,
+    at: usize,
+    first: usize,
+) -> Result<(), Fault> {
+    let mut sum = T::default();
+    for i in 0..LANES {
+        let both = partials.value[at + i] * T::default() + this.sum_z[i] * T::default();
+        sum = sum + both;
+    }
+    if sum == T::default() {
+        return Ok(());
+    }
+    for i in (0..this.rows).filter(|&i| this.counts[i]) {
+        if !(partials.value[at + i].finite() && this.sum_z[i].finite()) {
+            return Err(Fault::Prediction { row: first + i });
+        }
+    }
+    Ok(())
+}
+
+/// Turns exponentials into the gradient of a group. `extra` holds the logits where the formula reads
+/// them, or the slopes of the terms of `others`.
+#[inline(always)]
+fn slopes_by_class<T: Float, const LOGITS: bool, const OTHERS: bool, const FUSED: bool>(
+    context: &Context<'_, T>,
+    this: &Pending<T>,
+    block: &RowBlock<T>,
+    partials: &RowPartials<T>,
+    mine: &mut [Group<T>],
+    extra: &mut [Group<T>],
+    at: usize,
+) {
+    let zero = Lanes::<T, FUSED>::splat(T::default());
+    let probability = !OTHERS || context.kernel.reads().probability;
+    let mut slope = zero;
+    for i in 0..LANES {
+        slope.0[i] = T::from_f64(context.scale * this.weight[i]) * context.inverse_temperature;
+    }
+    // A row that does not count may hold anything, NaN included, and its slope is exactly 0.
+    let by_log_p = if probability {
+        let d = slope * Lanes::load(&partials.log_p[at..]);
+        Lanes::select_eq(slope, zero, zero, d)
+    } else {
+        zero
+    };
+    let by_exp = -(by_log_p * Lanes(this.inverse_sum));
+    let mut own = by_log_p * Lanes::load(&block.q[at..]);
+    let (mut by_square, mut by_others) = (zero, zero);
+    if LOGITS {
+        let two = Lanes::<T, FUSED>::lift(2.0) * Lanes::splat(context.inverse_temperature);
+        by_square = slope * Lanes::load(&partials.sum_sq[at..]) * two;
+        let by_z = slope * Lanes::load(&partials.z[at..]);
+        let raw = Lanes(own_logits(this, extra, T::from_f64(1.0)));
+        own = own + by_z + by_square * raw;
+    }
+    if OTHERS {
+        by_others = slope * Lanes::load(&partials.others[at..]);
+        own = own + by_others * Lanes(this.own_slope);
+    }
+    if probability {
+        for kept in mine.iter_mut() {
+            *kept = (Lanes::<T, FUSED>(*kept) * by_exp).0;
+        }
+    } else {
+        mine.fill(zero.0);
+    }
+    if LOGITS || OTHERS {
+        let factor = if LOGITS { by_square } else { by_others };
+        for (kept, extra) in mine.iter_mut().zip(extra.iter()) {
+            *kept = Lanes::<T, FUSED>(*kept).plus_product(Lanes(*extra), factor).0;
+        }
+    }
+    for i in 0..LANES {
+        mine[this.label[i]][i] = own.0[i];
+    }
+    let mut all_count = true;
+    for i in 0..LANES {
+        all_count &= slope.0[i] != T::default();
+    }
+    if !all_count {
+        for kept in mine.iter_mut() {
+            *kept = Lanes::<T, FUSED>::select_eq(slope, zero, zero, Lanes(*kept)).0;
+        }
+    }
 }

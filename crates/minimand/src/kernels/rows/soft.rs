@@ -6,8 +6,8 @@
 
 use super::BLOCK;
 use super::driver::{Chunk, Context, Fault, Scratch, class_factor};
-use super::narrow::load;
 use super::statistics::{exponentials, largest, log_probability, sum_without};
+use super::transpose::{Group, gather, scatter};
 use crate::kernels::lanes::{LANES, Lanes};
 use crate::kernels::scalar::{Float, Real};
 
@@ -130,13 +130,12 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
 
         let mut value = 0.0;
         // Σ t·∂/∂ln p over the classes but the best; the best one's; Σ t·∂/∂Σz².
-        let (mut others, mut own, mut by_square) = (0.0, 0.0, 0.0);
+        let (mut others, mut own, mut own_direct, mut by_square) = (0.0, 0.0, 0.0, 0.0);
         for base in (0..classes).step_by(BLOCK) {
             let len = BLOCK.min(classes - base);
             for at in (0..len).step_by(LANES) {
-                let part = base + at..(base + at + LANES).min(classes);
-                let z = Lanes::<T, FUSED>::load_part(&x[part.clone()], top);
-                let e = Lanes::<T, FUSED>::load_part(&exps[part], T::default());
+                let z = Lanes::<T, FUSED>::load_at(x, base + at, top);
+                let e = Lanes::<T, FUSED>::load_at(exps, base + at, T::default());
                 let p = e * inverse;
                 p.store(&mut block.p[at..]);
                 (one - p).store(&mut block.q[at..]);
@@ -157,11 +156,12 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
             context.kernel.block(context.level, block, partials);
             if let Some(k) = best_here {
                 own = target[best].to_f64() * partials.log_p[k].to_f64();
+                own_direct = target[best].to_f64() * partials.z[k].to_f64();
+                partials.log_p[k] = T::default();
             }
             let mut sums = [Lanes::<T, FUSED>::splat(T::default()); 3];
             for at in (0..len).step_by(LANES) {
-                let part = base + at..(base + at + LANES).min(classes);
-                let t = Lanes::<T, FUSED>::load_part(&target[part.clone()], T::default());
+                let t = Lanes::<T, FUSED>::load_at(target, base + at, T::default());
                 let d = t * Lanes::load(&partials.log_p[at..]);
                 sums[0] = sums[0].plus_product(t, Lanes::load(&partials.value[at..]));
                 let mut kept = d;
@@ -169,15 +169,7 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
                     sums[2] = sums[2].plus_product(t, Lanes::load(&partials.sum_sq[at..]));
                     kept = kept.plus_product(t, Lanes::load(&partials.z[at..]));
                 }
-                kept.store_part(&mut slopes[part]);
-                let d = match best_here {
-                    Some(k) if (at..at + LANES).contains(&k) => {
-                        let mut d = d;
-                        d.0[k - at] = T::default();
-                        d
-                    }
-                    _ => d,
-                };
+                kept.store_at(slopes, base + at);
                 sums[1] = sums[1] + d;
             }
             value += sums[0].sum();
@@ -198,18 +190,16 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
         let by_exp = Lanes::<T, FUSED>::lift(-slope * (others + own) / sum);
         let by_z = Lanes::<T, FUSED>::lift(2.0 * slope * by_square * temperature.to_f64());
         for at in (0..classes).step_by(LANES) {
-            let part = at..(at + LANES).min(classes);
-            let load = |from: &[T]| Lanes::<T, FUSED>::load_part(from, T::default());
-            let mut d = (load(&slopes[part.clone()]) * direct)
-                .plus_product(load(&exps[part.clone()]), by_exp);
+            let kept = Lanes::<T, FUSED>::load_at(slopes, at, T::default());
+            let e = Lanes::<T, FUSED>::load_at(exps, at, T::default());
+            let mut d = (kept * direct).plus_product(e, by_exp);
             if reads.logits {
-                d = d.plus_product(load(&x[part.clone()]), by_z);
+                d = d.plus_product(Lanes::load_at(x, at, T::default()), by_z);
             }
-            d.store_part(&mut gradient[part]);
+            d.store_at(gradient, at);
         }
-        let beyond = slopes[best].to_f64() - own;
         gradient[best] = T::from_f64(
-            slope * (own * best_q - others * (best_exp / sum) + beyond)
+            slope * (own * best_q - others * (best_exp / sum) + own_direct)
                 + by_z.0[0].to_f64() * x[best].to_f64(),
         );
     }
@@ -221,8 +211,8 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
 fn check_distribution<T: Float, const FUSED: bool>(row: &[T]) -> Option<()> {
     let zero = Lanes::<T, FUSED>::splat(T::default());
     let (mut sum, mut negative) = (zero, zero);
-    for part in row.chunks(LANES) {
-        let t = Lanes::load_part(part, T::default());
+    for at in (0..row.len()).step_by(LANES) {
+        let t = Lanes::load_at(row, at, T::default());
         sum = sum + t;
         negative = negative + Lanes::select_lt(t, zero, Lanes::lift(1.0), zero);
     }
@@ -230,62 +220,111 @@ fn check_distribution<T: Float, const FUSED: bool>(row: &[T]) -> Option<()> {
     ok.then_some(())
 }
 
+/// What a group's rows weigh, and where their targets come from.
+struct GroupTarget<T> {
+    counts: [bool; LANES],
+    weight: [f64; LANES],
+    /// The labels as numbers; −1 for soft labels.
+    label: Group<T>,
+}
+
 #[inline(always)]
-pub(super) fn narrow<T: Float, const FUSED: bool>(
+fn group_target<T: Float>(
+    context: &Context<'_, T>,
+    first: usize,
+    rows: usize,
+) -> Result<GroupTarget<T>, Fault> {
+    let mut out = GroupTarget {
+        counts: [false; LANES],
+        weight: [0.0; LANES],
+        label: [T::from_f64(-1.0); LANES],
+    };
+    for i in 0..rows {
+        if let Some((source, weight)) = source(context, first + i)? {
+            out.counts[i] = true;
+            out.weight[i] = weight;
+            if let Source::Label(k) = source {
+                out.label[i] = T::from_f64(k as f64);
+            }
+        }
+    }
+    Ok(out)
+}
+
+#[inline(always)]
+pub(super) fn narrow<T: Float, const LOGITS: bool, const FUSED: bool>(
     context: &Context<'_, T>,
     chunk: &mut Chunk<'_, T>,
     scratch: &mut Scratch<T>,
 ) -> Result<f64, Fault> {
     let classes = context.problem.classes;
-    let reads = context.kernel.reads();
     let Scratch {
         block,
         partials,
-        lanes: [exps, slopes],
+        lanes: [logits, exps, target],
         ..
     } = scratch;
-    exps.resize(classes, [T::default(); LANES]);
-    slopes.resize(classes, [T::default(); LANES]);
-    type V<T, const FUSED: bool> = Lanes<T, FUSED>;
-    let zero = V::<T, FUSED>::splat(T::default());
-    let one = V::<T, FUSED>::lift(1.0);
-    let temperature = V::<T, FUSED>::splat(context.inverse_temperature);
-    let number = |class: usize| V::<T, FUSED>::splat(T::from_f64(class as f64));
-    let mut total = 0.0;
+    for buffer in [&mut *logits, &mut *exps, &mut *target] {
+        buffer.resize(classes, [T::default(); LANES]);
+    }
+    let zero = Lanes::<T, FUSED>::splat(T::default());
+    let one = Lanes::<T, FUSED>::lift(1.0);
+    let temperature = Lanes::<T, FUSED>::splat(context.inverse_temperature);
+    let weighted = context.problem.weighting.classes.is_some() || !context.alpha.is_empty();
+    let mut totals = [0.0; LANES];
 
     for first in (0..chunk.rows).step_by(LANES) {
         let rows = LANES.min(chunk.rows - first);
-        let mut counts = [false; LANES];
-        let mut weight = [0.0; LANES];
-        let mut label = [T::from_f64(-1.0); LANES];
-        for i in 0..rows {
-            if let Some((source, w)) = source(context, chunk.first + first + i)? {
-                counts[i] = true;
-                weight[i] = w;
-                if let Source::Label(k) = source {
-                    label[i] = T::from_f64(k as f64);
-                }
+        let group = group_target(context, chunk.first + first, rows)?;
+        gather(chunk.logits, chunk, first, rows, logits);
+        // Targets: given or one-hot, then smoothed and weighted.
+        if context.labels.is_none() {
+            gather(chunk.soft, chunk, first, rows, target);
+        } else {
+            let (label, mut class) = (Lanes::<T, FUSED>(group.label), zero);
+            for t in target.iter_mut() {
+                *t = Lanes::select_eq(label, class, one, zero).0;
+                class = class + one;
             }
         }
-        let label = Lanes::<T, FUSED>(label);
+        let (mut mass, mut invalid) = (zero, zero);
+        for t in target.iter() {
+            let t = Lanes::<T, FUSED>(*t);
+            mass = mass + t;
+            invalid = invalid + Lanes::select_lt(t, zero, one, zero);
+        }
+        if context.smoothing != 0.0 {
+            let kept = Lanes::<T, FUSED>::lift(1.0 - context.smoothing);
+            let given = Lanes::<T, FUSED>::lift(context.smoothing / classes as f64);
+            for t in target.iter_mut() {
+                *t = given.plus_product(Lanes(*t), kept).0;
+            }
+        }
+        if weighted {
+            for (class, t) in target.iter_mut().enumerate() {
+                *t = (Lanes::<T, FUSED>(*t) * Lanes::lift(factor(context, class))).0;
+            }
+        }
         // Statistics; the best class is kept by number.
-        let mut top = V::splat(T::LOWEST);
-        let (mut best, mut sum_z, mut squares) = (zero, zero, zero);
-        for (class, kept) in exps.iter_mut().enumerate() {
-            let z = load::<T, FUSED>(chunk.logits, chunk, first, rows, class) * temperature;
+        let mut top = Lanes::<T, FUSED>::splat(T::LOWEST);
+        let (mut best, mut class, mut sum_z, mut squares) = (zero, zero, zero, zero);
+        for kept in logits.iter_mut() {
+            let z = Lanes::<T, FUSED>(*kept) * temperature;
             *kept = z.0;
-            best = Lanes::select_lt(top, z, number(class), best);
+            best = Lanes::select_lt(top, z, class, best);
             top = top.maximum(z);
             sum_z = sum_z + z;
-            if reads.logits {
+            class = class + one;
+            if LOGITS {
                 squares = squares.plus_product(z, z);
             }
         }
-        let mut rest = zero;
-        for (class, kept) in exps.iter_mut().enumerate() {
-            let e = (Lanes::<T, FUSED>(*kept) - top).exp_nonpositive();
-            *kept = e.0;
-            rest = rest + Lanes::select_eq(best, number(class), zero, e);
+        let (mut rest, mut class) = (zero, zero);
+        for (e, z) in exps.iter_mut().zip(logits.iter()) {
+            let x = (Lanes::<T, FUSED>(*z) - top).exp_nonpositive();
+            *e = x.0;
+            rest = rest + Lanes::select_eq(best, class, zero, x);
+            class = class + one;
         }
         let sum = rest + one;
         let inverse = one / sum;
@@ -293,61 +332,50 @@ pub(super) fn narrow<T: Float, const FUSED: bool>(
         let best_q = rest * inverse;
         let best_log_p = log_probability(zero, sum, best_q);
 
-        let (mut value, mut mass, mut invalid) = (zero, zero, zero);
+        // The formula for every class; the targets' place takes t·∂/∂ln p + t·∂/∂z.
+        let (mut value, mut class) = (zero, zero);
         let (mut others, mut own, mut own_direct, mut by_square) = (zero, zero, zero, zero);
         for base in (0..classes).step_by(BLOCK / LANES) {
-            let here = (BLOCK / LANES).min(classes - base);
-            for k in 0..here {
-                let class = base + k;
-                let at = k * LANES;
-                let z = load::<T, FUSED>(chunk.logits, chunk, first, rows, class) * temperature;
-                let p = Lanes::<T, FUSED>(exps[class]) * inverse;
-                let is_best = |yes, no| Lanes::select_eq(best, number(class), yes, no);
+            let end = (base + BLOCK / LANES).min(classes);
+            let mut number = class;
+            for ((e, z), at) in exps[base..end]
+                .iter()
+                .zip(&logits[base..end])
+                .zip((0..).step_by(LANES))
+            {
+                let p = Lanes::<T, FUSED>(*e) * inverse;
+                let log_p = Lanes::<T, FUSED>(*z) - top - log_sum;
                 p.store(&mut block.p[at..]);
-                is_best(best_q, one - p).store(&mut block.q[at..]);
-                is_best(best_log_p, z - top - log_sum).store(&mut block.log_p[at..]);
-                if reads.logits {
-                    z.store(&mut block.z[at..]);
+                Lanes::select_eq(best, number, best_q, one - p).store(&mut block.q[at..]);
+                Lanes::select_eq(best, number, best_log_p, log_p).store(&mut block.log_p[at..]);
+                if LOGITS {
+                    block.z[at..at + LANES].copy_from_slice(z);
                     squares.store(&mut block.sum_sq[at..]);
                 }
+                number = number + one;
             }
-            block.len = here * LANES;
+            block.len = (end - base) * LANES;
             context.kernel.block(context.level, block, partials);
-            for k in 0..here {
-                let class = base + k;
-                let at = k * LANES;
-                let given = if context.labels.is_some() {
-                    Lanes::select_eq(label, number(class), one, zero)
-                } else {
-                    load::<T, FUSED>(chunk.soft, chunk, first, rows, class)
-                };
-                mass = mass + given;
-                invalid = invalid + Lanes::select_lt(given, zero, one, zero);
-                let mut t = given;
-                if context.smoothing != 0.0 {
-                    let kept = Lanes::lift(1.0 - context.smoothing);
-                    t = t * kept + Lanes::lift(context.smoothing / classes as f64);
-                }
-                if context.problem.weighting.classes.is_some() || !context.alpha.is_empty() {
-                    t = t * Lanes::lift(factor(context, class));
-                }
-                let d = t * Lanes::load(&partials.log_p[at..]);
-                value = value.plus_product(t, Lanes::load(&partials.value[at..]));
+            for (t, at) in target[base..end].iter_mut().zip((0..).step_by(LANES)) {
+                let mass = Lanes::<T, FUSED>(*t);
+                let d = mass * Lanes::load(&partials.log_p[at..]);
+                value = value.plus_product(mass, Lanes::load(&partials.value[at..]));
+                own = Lanes::select_eq(best, class, d, own);
+                others = others + Lanes::select_eq(best, class, zero, d);
                 let mut kept = d;
-                if reads.logits {
-                    by_square = by_square.plus_product(t, Lanes::load(&partials.sum_sq[at..]));
-                    let direct = t * Lanes::load(&partials.z[at..]);
+                if LOGITS {
+                    by_square = by_square.plus_product(mass, Lanes::load(&partials.sum_sq[at..]));
+                    let direct = mass * Lanes::load(&partials.z[at..]);
                     kept = kept + direct;
-                    own_direct = Lanes::select_eq(best, number(class), direct, own_direct);
+                    own_direct = Lanes::select_eq(best, class, direct, own_direct);
                 }
-                slopes[class] = kept.0;
-                own = Lanes::select_eq(best, number(class), d, own);
-                others = others + Lanes::select_eq(best, number(class), zero, d);
+                *t = kept.0;
+                class = class + one;
             }
         }
-        let mut slope = [T::default(); LANES];
+        let mut slope = zero;
         for i in 0..rows {
-            if !counts[i] {
+            if !group.counts[i] {
                 chunk.keep(first + i, 0.0);
                 continue;
             }
@@ -359,42 +387,30 @@ pub(super) fn narrow<T: Float, const FUSED: bool>(
             if !(value.0[i].finite() && sum_z.0[i].finite()) {
                 return Err(Fault::Prediction { row });
             }
-            let weighted = weight[i] * value.0[i].to_f64();
-            total += weighted;
+            let weighted = group.weight[i] * value.0[i].to_f64();
+            totals[i] += weighted;
             chunk.keep(first + i, weighted);
-            slope[i] = T::from_f64(context.scale * weight[i]) * context.inverse_temperature;
+            slope.0[i] = T::from_f64(context.scale * group.weight[i]) * context.inverse_temperature;
         }
         let (row_stride, class_stride) = (chunk.row_stride, chunk.class_stride);
-        let logits = chunk.logits;
         let Some(gradient) = chunk.gradient.as_deref_mut() else {
             continue;
         };
-        let slope = Lanes::<T, FUSED>(slope);
-        // A row that does not count may hold anything, NaN included: its slope is exactly 0.
-        let counted = |x: Lanes<T, FUSED>| Lanes::select_eq(slope, zero, zero, x);
         let by_exp = -((others + own) * inverse * slope);
-        let by_z = by_square * slope * Lanes::lift(2.0) * temperature;
+        let by_z = by_square * slope * Lanes::lift(2.0);
         let best_slope = (own * best_q - others * inverse + own_direct) * slope;
-        for class in 0..classes {
-            let at = first * row_stride + class * class_stride;
-            let d = (Lanes(slopes[class]) * slope).plus_product(Lanes(exps[class]), by_exp);
-            let mut d = Lanes::select_eq(best, number(class), best_slope, d);
-            if reads.logits {
-                let mut x = zero;
-                for i in 0..rows {
-                    x.0[i] = logits[at + i * row_stride];
-                }
-                d = d.plus_product(x, by_z);
+        let mut class = zero;
+        for ((kept, e), z) in target.iter_mut().zip(exps.iter()).zip(logits.iter()) {
+            let d = (Lanes::<T, FUSED>(*kept) * slope).plus_product(Lanes(*e), by_exp);
+            let mut d = Lanes::select_eq(best, class, best_slope, d);
+            if LOGITS {
+                d = d.plus_product(Lanes(*z), by_z);
             }
-            let d = counted(d);
-            if rows == LANES && row_stride == 1 {
-                d.store(&mut gradient[at..]);
-            } else {
-                for i in 0..rows {
-                    gradient[at + i * row_stride] = d.0[i];
-                }
-            }
+            // A row that does not count may hold anything, NaN included: its slope is exactly 0.
+            *kept = Lanes::select_eq(slope, zero, zero, d).0;
+            class = class + one;
         }
+        scatter(target, row_stride, class_stride, first, rows, gradient);
     }
-    Ok(total)
+    Ok(totals.iter().sum())
 }
