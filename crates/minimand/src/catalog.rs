@@ -123,6 +123,13 @@ impl Catalog {
         }
     }
 
+    /// A catalogue of one loss.
+    pub fn of(entry: &'static Entry) -> Catalog {
+        Catalog {
+            entries: vec![entry],
+        }
+    }
+
     /// With one more loss, which may live in another crate.
     pub fn with<L: Loss>(mut self) -> Catalog {
         self.entries.push(L::ENTRY);

@@ -80,7 +80,7 @@ pub enum Domain {
     Finite,
     /// Numbers whose squares (and sums of a few) stay finite: magnitude up to √max / 8.
     Squarable,
-    /// Numbers x with e^x finite; no lower end.
+    /// Numbers x with e^x finite, and in double precision (sums are no wider) a million times e^x.
     Exponentiable,
     /// From 0 up.
     NonNegative,
@@ -95,8 +95,10 @@ impl Domain {
         match self {
             Domain::Finite => (-max, max),
             Domain::Squarable => (-max.sqrt() / 8.0, max.sqrt() / 8.0),
-            // A little below ln(max), so that rounding cannot push e^x over.
-            Domain::Exponentiable => (-max.sqrt() / 8.0, max.ln() - 0.5),
+            Domain::Exponentiable => {
+                let room = if max > f64::from(f32::MAX) { 14.0 } else { 0.5 };
+                (-max.sqrt() / 8.0, max.ln() - room)
+            }
             Domain::NonNegative => (0.0, max.sqrt() / 8.0),
             Domain::Unit => (0.0, 1.0),
         }

@@ -13,7 +13,6 @@ pub(crate) fn curvature(kernel: &dyn RowFormula, logits: &[f64], mass: &[f64], o
     let z: Vec<f64> = logits.iter().map(|x| x * scale).collect();
     let top = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let exps: Vec<f64> = z.iter().map(|x| (x - top).exp()).collect();
-    let sum_sq: f64 = z.iter().map(|x| x * x).sum();
     let reads = kernel.reads();
     out.fill(0.0);
     for k in (0..classes).filter(|&k| mass[k] != 0.0) {
@@ -33,7 +32,7 @@ pub(crate) fn curvature(kernel: &dyn RowFormula, logits: &[f64], mass: &[f64], o
             p: exps[k] / sum,
             q,
             z: z[k],
-            sum_sq,
+            other_sq: (0..classes).filter(|&j| j != k).map(|j| z[j] * z[j]).sum(),
             others: over_others(0),
             classes: classes as f64,
         });
@@ -41,17 +40,17 @@ pub(crate) fn curvature(kernel: &dyn RowFormula, logits: &[f64], mass: &[f64], o
             let own = j == k;
             let p = exps[j] / sum;
             let one_minus_p = if own { q } else { 1.0 - p };
-            // First and second derivatives of (ln p_k, z_k, Σz², others) by z_j.
+            // First and second derivatives of (ln p_k, z_k, other_sq, others) by z_j.
             let slope = [
                 if own { q } else { -p },
                 f64::from(u8::from(own)),
-                2.0 * z[j],
+                if own { 0.0 } else { 2.0 * z[j] },
                 if own { over_others(2) } else { pairs[j][1] },
             ];
             let bend = [
                 -p * one_minus_p,
                 0.0,
-                2.0,
+                if own { 0.0 } else { 2.0 },
                 if own { over_others(4) } else { pairs[j][3] },
             ];
             let mut total = 0.0;

@@ -37,8 +37,8 @@ pub struct Row<S> {
     pub q: S,
     /// The logit z_k.
     pub z: S,
-    /// Σ_j z_j².
-    pub sum_sq: S,
+    /// Σ_{j≠k} z_j².
+    pub other_sq: S,
     /// Σ_{j≠k} [`RowLoss::other`](RowLoss::other)(z_j, z_k).
     pub others: S,
     /// Number of classes.
@@ -50,7 +50,7 @@ pub struct Row<S> {
 pub struct Reads {
     /// `log_p`, `p` or `q`.
     pub probability: bool,
-    /// `z` or `sum_sq`.
+    /// `z` or `other_sq`.
     pub logits: bool,
     /// `others`.
     pub others: bool,
@@ -126,7 +126,7 @@ pub struct RowBlock<T> {
     pub(crate) p: [T; BLOCK],
     pub(crate) q: [T; BLOCK],
     pub(crate) z: [T; BLOCK],
-    pub(crate) sum_sq: [T; BLOCK],
+    pub(crate) other_sq: [T; BLOCK],
     pub(crate) others: [T; BLOCK],
 }
 
@@ -140,20 +140,20 @@ impl<T: Float> RowBlock<T> {
             p: zero,
             q: zero,
             z: zero,
-            sum_sq: zero,
+            other_sq: zero,
             others: zero,
         }
     }
 }
 
 /// Values of a block and their partial derivatives with respect to ln p_k (through `p` and `q` too),
-/// z_k, Σ z² and `others`.
+/// z_k, Σ_{j≠k} z_j² and `others`.
 #[repr(C, align(64))]
 pub struct RowPartials<T> {
     pub(crate) value: [T; BLOCK],
     pub(crate) log_p: [T; BLOCK],
     pub(crate) z: [T; BLOCK],
-    pub(crate) sum_sq: [T; BLOCK],
+    pub(crate) other_sq: [T; BLOCK],
     pub(crate) others: [T; BLOCK],
 }
 
@@ -164,7 +164,7 @@ impl<T: Float> RowPartials<T> {
             value: zero,
             log_p: zero,
             z: zero,
-            sum_sq: zero,
+            other_sq: zero,
             others: zero,
         }
     }
@@ -192,7 +192,7 @@ impl<T: Float> PairPartials<T> {
 /// First and second derivatives of a formula with respect to its four statistics, in `f64`.
 #[derive(Debug, Clone, Copy)]
 pub struct Second {
-    /// ∂/∂(ln p, z, Σz², others).
+    /// ∂/∂(ln p, z, Σ_{j≠k} z_j², others).
     pub(crate) first: [f64; 4],
     /// ∂²/∂².
     pub(crate) second: [[f64; 4]; 4],
@@ -236,7 +236,7 @@ pub trait RowFormula: Send + Sync {
 pub trait RowObject: RowKernel<f32> + RowKernel<f64> {}
 impl<L: RowKernel<f32> + RowKernel<f64>> RowObject for L {}
 
-/// Seeds the statistics of a view as variables: ln p (with p and q as its functions), z, Σz², others.
+/// Seeds the statistics of a view as variables: ln p (with p and q as its functions), z, other_sq, others.
 #[inline(always)]
 fn seeded<V: Real, const N: usize>(row: Row<V>) -> Row<Dual<V, N>> {
     let log_p = Dual::variable(row.log_p, 0);
@@ -245,7 +245,7 @@ fn seeded<V: Real, const N: usize>(row: Row<V>) -> Row<Dual<V, N>> {
         p: log_p.chain(row.p, row.p),
         q: log_p.chain(row.q, -row.p),
         z: Dual::variable(row.z, 1),
-        sum_sq: Dual::variable(row.sum_sq, 2),
+        other_sq: Dual::variable(row.other_sq, 2),
         others: Dual::variable(row.others, 3),
         classes: row.classes,
     }
@@ -265,7 +265,7 @@ fn block_body<L: RowLoss, T: Float, const N: usize, const FUSED: bool>(
             p: load(&rows.p),
             q: load(&rows.q),
             z: load(&rows.z),
-            sum_sq: load(&rows.sum_sq),
+            other_sq: load(&rows.other_sq),
             others: load(&rows.others),
             classes: rows.classes,
         }));
@@ -273,7 +273,7 @@ fn block_body<L: RowLoss, T: Float, const N: usize, const FUSED: bool>(
         y.partials[0].store(&mut out.log_p[at..]);
         if N > 1 {
             y.partials[1].store(&mut out.z[at..]);
-            y.partials[2].store(&mut out.sum_sq[at..]);
+            y.partials[2].store(&mut out.other_sq[at..]);
             y.partials[3].store(&mut out.others[at..]);
         }
     }

@@ -158,26 +158,28 @@ fn statistics<T: Float, const LOGITS: bool, const OTHERS: bool, const FUSED: boo
     let zero = Lanes::<T, FUSED>::splat(T::default());
     let temperature = Lanes::<T, FUSED>::splat(context.inverse_temperature);
     let own = Lanes::<T, FUSED>(own_logits(this, mine, context.inverse_temperature));
-    let (mut largest, mut sum_z, mut sum_sq) = (Lanes::splat(T::LOWEST), zero, zero);
+    let (mut largest, mut sum_z, mut other_sq) = (Lanes::splat(T::LOWEST), zero, zero);
+    let label = label_lanes::<T, FUSED>(this);
+    let one = Lanes::<T, FUSED>::lift(1.0);
+    let mut class = zero;
     for kept in mine.iter_mut() {
         let z = Lanes::<T, FUSED>(*kept) * temperature;
         *kept = z.0;
         largest = largest.maximum(z);
         sum_z = sum_z + z;
         if LOGITS {
-            sum_sq = sum_sq.plus_product(z, z);
+            other_sq = other_sq + Lanes::select_eq(label, class, zero, z * z);
+            class = class + one;
         }
     }
     this.sum_z = sum_z.0;
     if LOGITS {
         own.store(&mut block.z[at..]);
-        sum_sq.store(&mut block.sum_sq[at..]);
+        other_sq.store(&mut block.other_sq[at..]);
     }
     if OTHERS && !context.kernel.reads().probability {
         return;
     }
-    let label = label_lanes::<T, FUSED>(this);
-    let one = Lanes::<T, FUSED>::lift(1.0);
     let (mut rest, mut class) = (zero, zero);
     for kept in mine.iter_mut() {
         let e = (Lanes::<T, FUSED>(*kept) - largest).exp_nonpositive();
@@ -271,7 +273,7 @@ fn slopes_by_class<T: Float, const LOGITS: bool, const OTHERS: bool, const FUSED
     block: &RowBlock<T>,
     partials: &RowPartials<T>,
     mine: &mut [Group<T>],
-    extra: &mut [Group<T>],
+    extra: &[Group<T>],
     at: usize,
 ) {
     let zero = Lanes::<T, FUSED>::splat(T::default());
@@ -292,10 +294,8 @@ fn slopes_by_class<T: Float, const LOGITS: bool, const OTHERS: bool, const FUSED
     let (mut by_square, mut by_others) = (zero, zero);
     if LOGITS {
         let two = Lanes::<T, FUSED>::lift(2.0) * Lanes::splat(context.inverse_temperature);
-        by_square = slope * Lanes::load(&partials.sum_sq[at..]) * two;
-        let by_z = slope * Lanes::load(&partials.z[at..]);
-        let raw = Lanes(own_logits(this, extra, T::from_f64(1.0)));
-        own = own + by_z + by_square * raw;
+        by_square = slope * Lanes::load(&partials.other_sq[at..]) * two;
+        own = own + slope * Lanes::load(&partials.z[at..]);
     }
     if OTHERS {
         by_others = slope * Lanes::load(&partials.others[at..]);

@@ -79,7 +79,7 @@ fn view<S: Reference>(kernel: &dyn RowFormula, z: &[S], k: usize) -> Row<S> {
         p: own / (rest + own),
         q,
         z: z[k],
-        sum_sq: sum(&mut z.iter().map(|&x| x * x)),
+        other_sq: sum(&mut without_k().map(|x| x * x)),
         others: sum(&mut without_k().map(|x| S::pair(kernel, x, z[k]))),
         classes: z.len() as f64,
     }

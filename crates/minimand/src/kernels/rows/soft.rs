@@ -141,8 +141,10 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
                 (one - p).store(&mut block.q[at..]);
                 ((z - shift) * scale - log_sum).store(&mut block.log_p[at..]);
                 if reads.logits {
-                    (z * scale).store(&mut block.z[at..]);
-                    Lanes::<T, FUSED>::lift(squares).store(&mut block.sum_sq[at..]);
+                    let z = z * scale;
+                    z.store(&mut block.z[at..]);
+                    // Rounding may take the last of a row of one large logit below 0.
+                    (Lanes::<T, FUSED>::lift(squares) - z * z).relu().store(&mut block.other_sq[at..]);
                 }
             }
             let best_here = best.checked_sub(base).filter(|&k| k < len);
@@ -156,7 +158,9 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
             context.kernel.block(context.level, block, partials);
             if let Some(k) = best_here {
                 own = target[best].to_f64() * partials.log_p[k].to_f64();
-                own_direct = target[best].to_f64() * partials.z[k].to_f64();
+                own_direct = target[best].to_f64()
+                    * (partials.z[k].to_f64()
+                        - 2.0 * block.z[k].to_f64() * partials.other_sq[k].to_f64());
                 partials.log_p[k] = T::default();
             }
             let mut sums = [Lanes::<T, FUSED>::splat(T::default()); 3];
@@ -166,8 +170,12 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
                 sums[0] = sums[0].plus_product(t, Lanes::load(&partials.value[at..]));
                 let mut kept = d;
                 if reads.logits {
-                    sums[2] = sums[2].plus_product(t, Lanes::load(&partials.sum_sq[at..]));
+                    let by_square = t * Lanes::load(&partials.other_sq[at..]);
+                    sums[2] = sums[2] + by_square;
+                    // A class's own square is not among the others'.
+                    let twice = Lanes::<T, FUSED>::load(&block.z[at..]) * Lanes::lift(-2.0);
                     kept = kept.plus_product(t, Lanes::load(&partials.z[at..]));
+                    kept = kept.plus_product(twice, by_square);
                 }
                 kept.store_at(slopes, base + at);
                 sums[1] = sums[1] + d;
@@ -350,7 +358,8 @@ pub(super) fn narrow<T: Float, const LOGITS: bool, const FUSED: bool>(
                 Lanes::select_eq(best, number, best_log_p, log_p).store(&mut block.log_p[at..]);
                 if LOGITS {
                     block.z[at..at + LANES].copy_from_slice(z);
-                    squares.store(&mut block.sum_sq[at..]);
+                    let z = Lanes::<T, FUSED>(*z);
+                    (squares - z * z).relu().store(&mut block.other_sq[at..]);
                 }
                 number = number + one;
             }
@@ -364,8 +373,11 @@ pub(super) fn narrow<T: Float, const LOGITS: bool, const FUSED: bool>(
                 others = others + Lanes::select_eq(best, class, zero, d);
                 let mut kept = d;
                 if LOGITS {
-                    by_square = by_square.plus_product(mass, Lanes::load(&partials.sum_sq[at..]));
-                    let direct = mass * Lanes::load(&partials.z[at..]);
+                    let square = mass * Lanes::load(&partials.other_sq[at..]);
+                    by_square = by_square + square;
+                    // A class's own square is not among the others'.
+                    let twice = Lanes::<T, FUSED>::load(&block.z[at..]) * Lanes::lift(-2.0);
+                    let direct = (mass * Lanes::load(&partials.z[at..])).plus_product(twice, square);
                     kept = kept + direct;
                     own_direct = Lanes::select_eq(best, class, direct, own_direct);
                 }

@@ -92,3 +92,14 @@ pub(super) fn sum_without<T: Float, const FUSED: bool>(row: &mut [T], index: usi
     row[index] = own;
     sum[0].sum() + sum[1].sum() + sum[2].sum() + sum[3].sum()
 }
+
+/// Σ (x·scale)² of a row without one entry, for a row that this entry dominates.
+#[inline(always)]
+pub(super) fn squares_without<T: Float>(row: &[T], index: usize, scale: T) -> f64 {
+    let mut sum = 0.0;
+    for (i, &x) in row.iter().enumerate() {
+        let z = (x * scale).to_f64();
+        sum += if i == index { 0.0 } else { z * z };
+    }
+    sum
+}

@@ -2,7 +2,7 @@
 
 use super::BLOCK;
 use super::driver::{Chunk, Context, Fault, Scratch};
-use super::statistics::{exponentials, largest, sum_without};
+use super::statistics::{exponentials, largest, squares_without, sum_without};
 use crate::batch::Labels;
 use crate::kernels::lanes::{LANES, Lanes};
 use crate::kernels::scalar::Float;
@@ -94,7 +94,15 @@ pub(super) fn run<T: Float, const FUSED: bool>(
                 block.log_p[i] = T::from_f64(log_p);
                 block.p[i] = T::from_f64(own_exp / sum);
                 block.q[i] = T::from_f64(q);
-                block.sum_sq[i] = T::from_f64(squares);
+                if reads.logits {
+                    let own_square = own.to_f64() * own.to_f64();
+                    let rest = if own_square > 0.5 * squares {
+                        squares_without(x, label, temperature)
+                    } else {
+                        squares - own_square
+                    };
+                    block.other_sq[i] = T::from_f64(rest);
+                }
             }
             if reads.others {
                 let slopes = &mut scratch.row[1][i * classes..][..classes];
@@ -150,8 +158,8 @@ pub(super) fn run<T: Float, const FUSED: bool>(
                 own += by_log_p * this.q;
                 let factor = T::from_f64(-by_log_p / this.sum);
                 if reads.logits {
-                    let by_square = 2.0 * slope * partials.sum_sq[i].to_f64() * temperature.to_f64();
-                    own += slope * partials.z[i].to_f64() + by_square * x[this.label].to_f64();
+                    let by_square = 2.0 * slope * partials.other_sq[i].to_f64() * temperature.to_f64();
+                    own += slope * partials.z[i].to_f64();
                     let by_square = T::from_f64(by_square);
                     for (g, &x) in gradient.iter_mut().zip(x) {
                         *g = T::mul_add::<FUSED>(*g, factor, by_square * x);

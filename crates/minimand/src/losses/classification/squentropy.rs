@@ -55,6 +55,6 @@ impl RowLoss for Squentropy {
 
     #[inline(always)]
     fn row<S: Real>(&self, k: &Row<S>) -> S {
-        (k.sum_sq - k.z * k.z) / S::lift(k.classes - 1.0) - k.log_p
+        k.other_sq / S::lift(k.classes - 1.0) - k.log_p
     }
 }

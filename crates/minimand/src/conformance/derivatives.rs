@@ -1,0 +1,160 @@
+//! Values, gradients and curvature against the plainly written reference.
+
+use super::reference::{frozen, groups, traced, value as reference_value};
+use super::samples::Sample;
+use super::{Subject, close, close_rows};
+use crate::batch::{Array, Options, Reduction};
+use crate::kernels::regions::Region;
+use crate::kernels::replay::Replay;
+use crate::kernels::sym::{Graph, Sym};
+use crate::loss::{Kernel, Shape};
+use std::collections::HashMap;
+
+/// Step of the difference quotients: two of them stay inside the margin that samples keep from kinks.
+const STEP: f64 = 2e-4;
+
+/// The reduction that the reference computes.
+fn reduction(subject: &Subject) -> Reduction {
+    if subject.shape() == Shape::Regions { Reduction::Mean } else { Reduction::Sum }
+}
+
+fn fused_gradient(subject: &Subject, sample: &Sample) -> Result<Vec<f64>, String> {
+    let result = subject.run(sample, reduction(subject))?;
+    Ok(result.gradient.map(|g| g.to_f64()).unwrap_or_default())
+}
+
+pub(super) fn value(subject: &Subject) -> Result<(), String> {
+    for sample in subject.samples() {
+        let fused = subject.run(&sample, reduction(subject))?.value;
+        let mut total = 0.0;
+        for group in groups(subject, &sample) {
+            let x: Vec<f64> = group.positions.iter().map(|&p| sample.prediction[p]).collect();
+            total += reference_value(subject, &sample, &group, &x);
+        }
+        close("the value", fused, total, total.abs().max(1.0), 1e-10)?;
+    }
+    Ok(())
+}
+
+pub(super) fn gradient(subject: &Subject) -> Result<(), String> {
+    for sample in subject.samples() {
+        let fused = fused_gradient(subject, &sample)?;
+        for group in groups(subject, &sample) {
+            let x: Vec<f64> = group.positions.iter().map(|&p| sample.prediction[p]).collect();
+            let (f, _) = frozen(subject, &sample, &group, &x);
+            let at = |i: usize, step: f64| {
+                let mut x = x.clone();
+                x[i] += step;
+                f(&x)
+            };
+            let slope = |i: usize| {
+                let (near, far) = (at(i, STEP) - at(i, -STEP), at(i, 2.0 * STEP) - at(i, -2.0 * STEP));
+                (8.0 * near - far) / (12.0 * STEP)
+            };
+            let want: Vec<f64> = (0..x.len()).map(slope).collect();
+            let got: Vec<f64> = group.positions.iter().map(|&p| fused[p]).collect();
+            // Rounding of the quotient: a flat spot has no larger entry to compare with.
+            let size = want.iter().fold(1e-4, |a: f64, b| a.max(b.abs()));
+            for (i, (g, w)) in got.iter().zip(&want).enumerate() {
+                let what = format!("∂/∂prediction[{}]", group.positions[i]);
+                close(&what, *g, *w, size, 1e-6)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn curvature(subject: &Subject) -> Result<(), String> {
+    for sample in subject.samples() {
+        let options = Options::reduction(reduction(subject));
+        let diagonal = sample
+            .with_prediction(Array::new(&sample.prediction, &sample.shape), |batch| {
+                subject.objective.hessian_diagonal(batch, &options)
+            })
+            .map_err(|e| e.to_string())?;
+        for group in groups(subject, &sample) {
+            let x: Vec<f64> = group.positions.iter().map(|&p| sample.prediction[p]).collect();
+            let (f, plain) = frozen(subject, &sample, &group, &x);
+            for (i, &position) in group.positions.iter().enumerate() {
+                let want = if plain {
+                    let slope = |step: f64| -> Result<f64, String> {
+                        let mut moved = sample.clone();
+                        moved.prediction[position] += step;
+                        Ok(fused_gradient(subject, &moved)?[position])
+                    };
+                    (slope(STEP)? - slope(-STEP)?) / (2.0 * STEP)
+                } else {
+                    // With values held fixed, only the value can be replayed.
+                    let at = |step: f64| {
+                        let mut x = x.clone();
+                        x[i] += step;
+                        f(&x)
+                    };
+                    let near = at(STEP) + at(-STEP);
+                    let far = at(2.0 * STEP) + at(-2.0 * STEP);
+                    (16.0 * near - far - 30.0 * at(0.0)) / (12.0 * STEP * STEP)
+                };
+                let what = format!("∂²/∂prediction[{position}]²");
+                close(&what, diagonal[position], want, want.abs().max(1.0), 1e-5)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn graph(subject: &Subject) -> Result<(), String> {
+    if let Kernel::Regions(kernel) = &subject.built.kernel {
+        let names = ["intersection", "prediction", "target"];
+        let numbers = [2.5, 6.0, 4.0];
+        let graph = Graph::trace(|| {
+            let [intersection, prediction, target] = names.map(Sym::input);
+            kernel.trace(&Region {
+                intersection,
+                prediction,
+                target,
+            })
+        });
+        let inputs: HashMap<String, f64> =
+            names.iter().map(ToString::to_string).zip(numbers).collect();
+        let [intersection, prediction, target] = numbers.map(Replay);
+        let want = kernel.replay(&Region {
+            intersection,
+            prediction,
+            target,
+        });
+        let got = graph.evaluate(&inputs).ok_or("the graph has an unknown input")?;
+        return close("the traced formula", got, want.0, 1.0, 1e-12);
+    }
+    for sample in subject.samples() {
+        for group in groups(subject, &sample) {
+            let x: Vec<f64> = group.positions.iter().map(|&p| sample.prediction[p]).collect();
+            let want = reference_value(subject, &sample, &group, &x);
+            let got = traced(subject, &sample, &group).ok_or("the graph has an unknown input")?;
+            close("the traced formula", got, want, want.abs().max(1.0), 1e-12)?;
+        }
+    }
+    Ok(())
+}
+
+/// The gradient of a sample in both precisions, for the checks of single precision.
+pub(super) fn both_precisions(
+    subject: &Subject,
+    sample: &Sample,
+    tolerance: (f64, f64),
+) -> Result<(), String> {
+    let options = Options::reduction(reduction(subject));
+    let double = subject.run_with(sample, &options)?;
+    let single = sample
+        .evaluate_single(&subject.objective, &options)
+        .map_err(|e| format!("unexpected error in f32: {e}"))?;
+    close("the value in f32", single.value, double.value, double.value.abs(), tolerance.0)?;
+    let entries = |e: crate::Evaluation| e.gradient.map(|g| g.to_f64()).unwrap_or_default();
+    let (single, double) = (entries(single), entries(double));
+    // A row of one point has no larger entry: all points are one row.
+    let row = match subject.shape() {
+        Shape::Rows if sample.shape.len() == 2 => sample.row(),
+        Shape::Boxes => 4,
+        _ => sample.prediction.len(),
+    };
+    close_rows("the gradient in f32", &single, &double, row, tolerance.1)
+}

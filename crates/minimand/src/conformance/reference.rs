@@ -1,0 +1,140 @@
+//! The value of a loss without its fused kernel, in double precision with frozen values.
+
+use super::Subject;
+use super::samples::{Sample, Truth};
+use crate::kernels::boxes::{BoxPair, corners};
+use crate::kernels::replay::{Frozen, Replay};
+use crate::kernels::rows::{ReferenceTarget, reference};
+use crate::kernels::sym::{Graph, Sym};
+use crate::kernels::{regions, rows};
+use crate::loss::Kernel;
+use std::collections::HashMap;
+
+/// The loss as a function of one group of predictions that belong together: a row, a point, a box, or
+/// the whole batch of a region loss. The value is the sum over the items, for regions the mean.
+pub(super) struct Group {
+    /// Positions of its predictions in the sample.
+    pub(super) positions: Vec<usize>,
+    item: usize,
+}
+
+/// The groups of a sample.
+pub(super) fn groups(subject: &Subject, sample: &Sample) -> Vec<Group> {
+    match &subject.built.kernel {
+        Kernel::Rows(_) => {
+            let classes = sample.shape[1];
+            let spatial = sample.row() / classes;
+            (0..sample.items() * spatial)
+                .map(|r| Group {
+                    positions: (0..classes)
+                        .map(|k| (r / spatial * classes + k) * spatial + r % spatial)
+                        .collect(),
+                    item: r,
+                })
+                .collect()
+        }
+        Kernel::Points(_) => (0..sample.prediction.len())
+            .map(|i| Group {
+                positions: vec![i],
+                item: i,
+            })
+            .collect(),
+        Kernel::Boxes(_) => (0..sample.items())
+            .map(|i| Group {
+                positions: (4 * i..4 * i + 4).collect(),
+                item: i,
+            })
+            .collect(),
+        Kernel::Regions(_) => vec![Group {
+            positions: (0..sample.prediction.len()).collect(),
+            item: 0,
+        }],
+    }
+}
+
+/// The loss of a group at the given predictions.
+pub(super) fn value(subject: &Subject, sample: &Sample, group: &Group, x: &[f64]) -> f64 {
+    let replayed: Vec<Replay> = x.iter().map(|&x| Replay(x)).collect();
+    match &subject.built.kernel {
+        Kernel::Rows(kernel) => {
+            let soft;
+            let target = match &sample.truth {
+                Truth::Labels(labels) => ReferenceTarget::Label(labels[group.item] as usize),
+                Truth::Dense(values) => {
+                    soft = group.positions.iter().map(|&p| values[p]).collect::<Vec<f64>>();
+                    ReferenceTarget::Soft(&soft)
+                }
+            };
+            reference(&**kernel, &replayed, target, None).0
+        }
+        Kernel::Points(kernel) => {
+            kernel.replay(replayed[0], Replay(dense(sample)[group.item])).0
+        }
+        Kernel::Boxes(kernel) => {
+            let corner = |v: &[Replay]| corners([v[0], v[1], v[2], v[3]]);
+            let truth: Vec<Replay> =
+                group.positions.iter().map(|&p| Replay(dense(sample)[p])).collect();
+            kernel.replay(&BoxPair::new(corner(&replayed), corner(&truth))).0
+        }
+        Kernel::Regions(kernel) => {
+            let classes = sample.shape[1];
+            let shape = [sample.items(), classes, sample.row() / classes];
+            let truth = sample.one_hot().unwrap_or_else(|| dense(sample).to_vec());
+            regions::reference(&**kernel, shape, &replayed, &truth).0
+        }
+    }
+}
+
+/// The loss of a group with what it holds fixed at `x`, as a function of other predictions.
+pub(super) fn frozen<'a>(
+    subject: &'a Subject,
+    sample: &'a Sample,
+    group: &'a Group,
+    x: &[f64],
+) -> (impl Fn(&[f64]) -> f64 + 'a, bool) {
+    let (_, frozen) = Frozen::record(|| value(subject, sample, group, x));
+    let plain = frozen.is_empty();
+    (move |x: &[f64]| frozen.replay(|| value(subject, sample, group, x)), plain)
+}
+
+fn dense(sample: &Sample) -> &[f64] {
+    match &sample.truth {
+        Truth::Dense(values) => values,
+        Truth::Labels(_) => &[],
+    }
+}
+
+/// The value of a group by its traced graph; `None` where the graph is of sums that are not traced.
+pub(super) fn traced(subject: &Subject, sample: &Sample, group: &Group) -> Option<f64> {
+    let x: Vec<f64> = group.positions.iter().map(|&p| sample.prediction[p]).collect();
+    let mut inputs = HashMap::new();
+    let mut names = |prefix: &str, values: &[f64]| -> Vec<String> {
+        let name = |(i, &x): (usize, &f64)| {
+            let name = format!("{prefix}{i}");
+            inputs.insert(name.clone(), x);
+            name
+        };
+        values.iter().enumerate().map(name).collect()
+    };
+    let prediction = names("x", &x);
+    let truth: Vec<f64> = match &sample.truth {
+        Truth::Labels(_) => Vec::new(),
+        Truth::Dense(values) => group.positions.iter().map(|&p| values[p]).collect(),
+    };
+    let truth = names("t", &truth);
+    let symbols = |names: &[String]| names.iter().map(Sym::input).collect::<Vec<Sym>>();
+    let graph = Graph::trace(|| {
+        let (x, t) = (symbols(&prediction), symbols(&truth));
+        let corner = |v: &[Sym]| corners([v[0], v[1], v[2], v[3]]);
+        match (&subject.built.kernel, &sample.truth) {
+            (Kernel::Rows(kernel), Truth::Labels(labels)) => {
+                let label = ReferenceTarget::Label(labels[group.item] as usize);
+                rows::reference(&**kernel, &x, label, None)
+            }
+            (Kernel::Points(kernel), _) => kernel.trace(x[0], t[0]),
+            (Kernel::Boxes(kernel), _) => kernel.trace(&BoxPair::new(corner(&x), corner(&t))),
+            _ => Sym::input("none"),
+        }
+    });
+    graph.evaluate(&inputs)
+}
