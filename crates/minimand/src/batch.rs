@@ -95,10 +95,13 @@ fn check_length(argument: &'static str, len: usize, shape: &[usize]) -> Result<(
     }
     Err(Error::Shape {
         argument,
-        expected: format!("{shape:?}, which has {} entries", match entries {
-            Some(n) => n.to_string(),
-            None => "too many".to_string(),
-        }),
+        expected: format!(
+            "{shape:?}, which has {} entries",
+            match entries {
+                Some(n) => n.to_string(),
+                None => "too many".to_string(),
+            }
+        ),
         got: format!("{len} entries"),
     })
 }

@@ -119,7 +119,10 @@ impl Catalog {
     /// Every loss of this crate, area by area.
     pub fn builtin() -> Catalog {
         Catalog {
-            entries: losses::LISTS.iter().flat_map(|l| l.iter().copied()).collect(),
+            entries: losses::LISTS
+                .iter()
+                .flat_map(|l| l.iter().copied())
+                .collect(),
         }
     }
 
@@ -154,7 +157,9 @@ impl Catalog {
                 name: name.to_string(),
                 suggestion: nearest(
                     name,
-                    self.entries.iter().flat_map(|e| e.aliases.iter().copied().chain([e.name])),
+                    self.entries
+                        .iter()
+                        .flat_map(|e| e.aliases.iter().copied().chain([e.name])),
                 ),
             })
     }

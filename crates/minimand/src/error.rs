@@ -15,7 +15,9 @@ pub enum Error {
         suggestion: Option<String>,
     },
     /// The expression does not follow the grammar.
-    #[error("cannot read the expression `{expression}`: at character {position}, expected {expected}, found {found}")]
+    #[error(
+        "cannot read the expression `{expression}`: at character {position}, expected {expected}, found {found}"
+    )]
     Syntax {
         /// The whole expression.
         expression: String,
@@ -61,7 +63,9 @@ pub enum Error {
         got: String,
     },
     /// A class label that is no class.
-    #[error("label {label} at position {position} is not in 0..{classes} and is not the ignore_index {ignore_index}")]
+    #[error(
+        "label {label} at position {position} is not in 0..{classes} and is not the ignore_index {ignore_index}"
+    )]
     Label {
         /// Flat position in the label array.
         position: usize,
@@ -104,7 +108,11 @@ impl Error {
     }
 
     /// An [`Error::Shape`] whose offending shape is written as `[a, b]`.
-    pub(crate) fn shape(argument: &'static str, expected: impl Into<String>, got: &[usize]) -> Self {
+    pub(crate) fn shape(
+        argument: &'static str,
+        expected: impl Into<String>,
+        got: &[usize],
+    ) -> Self {
         Error::Shape {
             argument,
             expected: expected.into(),

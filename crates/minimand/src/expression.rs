@@ -41,7 +41,11 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn skip_space(&mut self) {
-        while self.characters.get(self.at).is_some_and(|c| c.is_whitespace()) {
+        while self
+            .characters
+            .get(self.at)
+            .is_some_and(|c| c.is_whitespace())
+        {
             self.at += 1;
         }
     }
@@ -58,7 +62,9 @@ impl Parser<'_> {
     }
 
     fn expected(&mut self, expected: &str) -> Error {
-        let found = self.peek().map_or("the end".to_string(), |c| format!("`{c}`"));
+        let found = self
+            .peek()
+            .map_or("the end".to_string(), |c| format!("`{c}`"));
         Error::Syntax {
             expression: self.expression.to_string(),
             position: self.at + 1,
@@ -207,8 +213,14 @@ mod tests {
             assert_eq!(read(&printed).unwrap().to_string(), printed, "{text}");
         }
         assert_eq!(read("1*mse() + -0").map(|o| o.to_string()).ok(), None);
-        assert_eq!(read("2*mse - huber(delta=1)").unwrap().to_string(), "2*mse - huber");
-        assert_eq!(read("focal(gamma=3)").unwrap().to_string(), "focal(gamma=3)");
+        assert_eq!(
+            read("2*mse - huber(delta=1)").unwrap().to_string(),
+            "2*mse - huber"
+        );
+        assert_eq!(
+            read("focal(gamma=3)").unwrap().to_string(),
+            "focal(gamma=3)"
+        );
     }
 
     #[test]
@@ -219,7 +231,9 @@ mod tests {
         assert!(message("focal(gamma=-1)").contains("must be a number ≥ 0, got -1"));
         assert!(message("focal(gamma=\"two\")").contains("a number"));
         assert!(message("focal(gamma=1, gamma=2)").contains("given once"));
-        assert!(message("mse mae").contains("at character 5, expected `+`, `-` or the end, found `m`"));
+        assert!(
+            message("mse mae").contains("at character 5, expected `+`, `-` or the end, found `m`")
+        );
         assert!(message("2 mse").contains("expected `*`"));
         assert!(message("focal(gamma=1e999)").contains("a finite number"));
         assert!(message("").contains("the name of a loss"));

@@ -59,7 +59,8 @@ pub mod prelude {
     pub use crate::kernels::scalar::Real;
     pub use crate::loss;
     pub use crate::loss::{
-        Area, Boxes, Domain, Elicits, Facts, Hessian, Known, Loss, Parameters, Points, Regions, Rows,
+        Area, Boxes, Domain, Elicits, Facts, Hessian, Known, Loss, Parameters, Points, Regions,
+        Rows,
     };
     pub use crate::parameter::{Alpha, above, at_least, at_most, between, finite, within};
 }

@@ -187,7 +187,10 @@ impl Facts {
             (self.elicits == Elicits::Mean, "elicits_mean"),
             (self.elicits == Elicits::LogMean, "elicits_log_mean"),
             (self.elicits == Elicits::Median, "elicits_median"),
-            (matches!(self.elicits, Elicits::Quantile(_)), "elicits_quantile"),
+            (
+                matches!(self.elicits, Elicits::Quantile(_)),
+                "elicits_quantile",
+            ),
         ];
         claims.iter().filter(|c| c.0).map(|c| c.1).collect()
     }

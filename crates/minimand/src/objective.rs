@@ -126,7 +126,12 @@ impl Objective {
     /// The sum of two objectives.
     pub fn plus(&self, other: &Objective) -> Objective {
         Objective {
-            terms: self.terms.iter().chain(other.terms.iter()).cloned().collect(),
+            terms: self
+                .terms
+                .iter()
+                .chain(other.terms.iter())
+                .cloned()
+                .collect(),
         }
     }
 
@@ -263,7 +268,11 @@ impl Objective {
                 }
                 _ => {}
             }
-            for (g, o) in gradient.iter_mut().flat_map(|g| g.iter_mut()).zip(own.iter().flatten()) {
+            for (g, o) in gradient
+                .iter_mut()
+                .flat_map(|g| g.iter_mut())
+                .zip(own.iter().flatten())
+            {
                 *g = *g + *o;
             }
         }

@@ -111,8 +111,16 @@ impl Range {
 
     /// Is the number in the range?
     pub fn contains(&self, x: f64) -> bool {
-        let above = if self.low_open { x > self.low } else { x >= self.low };
-        let below = if self.high_open { x < self.high } else { x <= self.high };
+        let above = if self.low_open {
+            x > self.low
+        } else {
+            x >= self.low
+        };
+        let below = if self.high_open {
+            x < self.high
+        } else {
+            x <= self.high
+        };
         above && below && x.is_finite()
     }
 }
@@ -122,7 +130,12 @@ impl fmt::Display for Range {
         match (self.low.is_finite(), self.high.is_finite()) {
             (false, false) => f.write_str("finite"),
             (true, false) => write!(f, "{} {}", if self.low_open { ">" } else { "≥" }, self.low),
-            (false, true) => write!(f, "{} {}", if self.high_open { "<" } else { "≤" }, self.high),
+            (false, true) => write!(
+                f,
+                "{} {}",
+                if self.high_open { "<" } else { "≤" },
+                self.high
+            ),
             (true, true) => {
                 let open = if self.low_open { "(" } else { "[" };
                 let close = if self.high_open { ")" } else { "]" };

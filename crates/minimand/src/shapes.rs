@@ -58,29 +58,57 @@ pub(crate) fn evaluate<T: Precision>(
         Kernel::Rows(kernel) => {
             let problem = row_problem(&term.built, &**kernel, prediction, batch, options, &target)?;
             let items = problem.items * problem.spatial;
-            reduced(term, options, problem.mass(), items, keep_items, |scale, items| {
-                rows::evaluate(loss, T::rows(&**kernel), &problem, scale, gradient, items)
-            })
+            reduced(
+                term,
+                options,
+                problem.mass(),
+                items,
+                keep_items,
+                |scale, items| {
+                    rows::evaluate(loss, T::rows(&**kernel), &problem, scale, gradient, items)
+                },
+            )
         }
         Kernel::Points(kernel) => {
             let numbers = LabelNumbers::<T>::new(batch, options);
             let problem = point_problem(&term.built, prediction, batch, &target, &numbers)?;
             let items = problem.prediction.len();
-            reduced(term, options, problem.mass(), items, keep_items, |scale, items| {
-                points::evaluate(loss, T::points(&**kernel), &problem, scale, gradient, items)
-            })
+            reduced(
+                term,
+                options,
+                problem.mass(),
+                items,
+                keep_items,
+                |scale, items| {
+                    points::evaluate(loss, T::points(&**kernel), &problem, scale, gradient, items)
+                },
+            )
         }
         Kernel::Boxes(kernel) => {
             let problem = box_problem(&term.built, prediction, batch, &target)?;
             let items = prediction.len() / 4;
-            reduced(term, options, problem.mass(), items, keep_items, |scale, items| {
-                boxes::evaluate(loss, T::boxes(&**kernel), &problem, scale, gradient, items)
-            })
+            reduced(
+                term,
+                options,
+                problem.mass(),
+                items,
+                keep_items,
+                |scale, items| {
+                    boxes::evaluate(loss, T::boxes(&**kernel), &problem, scale, gradient, items)
+                },
+            )
         }
         Kernel::Regions(kernel) => {
             let items = item_weights(batch);
-            let problem =
-                region_problem(&term.built, &**kernel, prediction, batch, options, &target, &items)?;
+            let problem = region_problem(
+                &term.built,
+                &**kernel,
+                prediction,
+                batch,
+                options,
+                &target,
+                &items,
+            )?;
             let mut divisor = None;
             let scale = |mass: &Mass| {
                 divisor = mass.divisor(options)?;
@@ -140,7 +168,11 @@ fn dense_layout(prediction: &Array<'_>) -> Result<[usize; 3], Error> {
         [items, classes, spatial @ ..] if *classes > 0 => {
             Ok([*items, *classes, spatial.iter().product()])
         }
-        shape => Err(Error::shape("prediction", "[items, classes, …] with at least one class", shape)),
+        shape => Err(Error::shape(
+            "prediction",
+            "[items, classes, …] with at least one class",
+            shape,
+        )),
     }
 }
 
@@ -149,7 +181,10 @@ fn labels_fit(prediction: &[usize], labels: &[usize]) -> bool {
     let spatial = &prediction[2..];
     match labels {
         [items, rest @ ..] if *items == prediction[0] => {
-            rest == spatial || rest.split_first().is_some_and(|(one, rest)| *one == 1 && rest == spatial)
+            rest == spatial
+                || rest
+                    .split_first()
+                    .is_some_and(|(one, rest)| *one == 1 && rest == spatial)
         }
         _ => false,
     }
@@ -165,8 +200,16 @@ fn labels_or_soft<'a, 'b, T: Float>(
         (Target::Labels(labels, shape), _) if labels_fit(prediction, shape) => Ok(Ok(*labels)),
         (Target::Dense(array), Some(soft)) if array.shape == prediction => Ok(Err(soft)),
         (Target::Labels(_, shape), _) => {
-            let fitting: Vec<usize> = prediction[..1].iter().chain(&prediction[2..]).copied().collect();
-            Err(Error::shape("target", format!("{fitting:?} (one label per position)"), shape))
+            let fitting: Vec<usize> = prediction[..1]
+                .iter()
+                .chain(&prediction[2..])
+                .copied()
+                .collect();
+            Err(Error::shape(
+                "target",
+                format!("{fitting:?} (one label per position)"),
+                shape,
+            ))
         }
         (Target::Dense(array), _) => Err(Error::shape(
             "target",
@@ -189,7 +232,10 @@ fn row_problem<'a, T: Precision>(
     if classes < facts.least_classes {
         return Err(Error::shape(
             "prediction",
-            format!("[items, classes, …] with at least {} classes", facts.least_classes),
+            format!(
+                "[items, classes, …] with at least {} classes",
+                facts.least_classes
+            ),
             batch.prediction.shape,
         ));
     }
@@ -240,11 +286,18 @@ impl<T: Float> LabelNumbers<T> {
             let per_label = mask.len() == labels.len() || groups == 0 || mask.len() != groups;
             if per_label { 1 } else { labels.len() / groups }
         };
-        let masked = |i: usize| batch.mask.is_none_or(|m| m.get(i / share(m)).copied().unwrap_or(true));
+        let masked = |i: usize| {
+            batch
+                .mask
+                .is_none_or(|m| m.get(i / share(m)).copied().unwrap_or(true))
+        };
         let each = || (0..labels.len()).map(|i| labels.get(i));
         LabelNumbers(Some((
             each().map(|y| T::from_f64(y as f64)).collect(),
-            each().enumerate().map(|(i, y)| y != options.ignore_index && masked(i)).collect(),
+            each()
+                .enumerate()
+                .map(|(i, y)| y != options.ignore_index && masked(i))
+                .collect(),
         )))
     }
 }
@@ -273,7 +326,11 @@ fn point_problem<'a, T: Precision>(
         Target::Dense(array) => array.shape,
     };
     if target_shape != shape {
-        return Err(Error::shape("target", format!("{shape:?}, as the prediction"), target_shape));
+        return Err(Error::shape(
+            "target",
+            format!("{shape:?}, as the prediction"),
+            target_shape,
+        ));
     }
     let groups = shape.first().copied().unwrap_or(1);
     let mut weighting = Weighting::new(batch, groups, prediction.len())?;
@@ -303,12 +360,20 @@ fn box_problem<'a, T: Precision>(
 ) -> Result<BoxProblem<'a, T>, Error> {
     no_class_weights(built, batch)?;
     let [items, 4] = *batch.prediction.shape else {
-        return Err(Error::shape("prediction", "[n, 4] (x1, y1, x2, y2)", batch.prediction.shape));
+        return Err(Error::shape(
+            "prediction",
+            "[n, 4] (x1, y1, x2, y2)",
+            batch.prediction.shape,
+        ));
     };
     let target = match (&batch.target, &target.0) {
         (Target::Dense(array), Some(values)) if array.shape == batch.prediction.shape => values,
         (Target::Dense(Array { shape, .. }) | Target::Labels(_, shape), _) => {
-            return Err(Error::shape("target", format!("[{items}, 4] of real numbers"), shape));
+            return Err(Error::shape(
+                "target",
+                format!("[{items}, 4] of real numbers"),
+                shape,
+            ));
         }
     };
     Ok(BoxProblem {
@@ -338,7 +403,11 @@ fn region_problem<'a, T: Precision>(
 ) -> Result<RegionProblem<'a, T>, Error> {
     let [items, classes, pixels] = dense_layout(&batch.prediction)?;
     let least = usize::from(!kernel.include_background())
-        + if kernel.activation() == regions::Activation::Softmax { 1 } else { 0 }
+        + if kernel.activation() == regions::Activation::Softmax {
+            1
+        } else {
+            0
+        }
         + 1;
     if classes < least.min(2) {
         return Err(Error::shape(
@@ -422,7 +491,11 @@ pub(crate) fn hessian_diagonal(
             let numbers = LabelNumbers::new(batch, options);
             let p = point_problem(built, x, batch, &target, &numbers)?;
             let scale = p.mass().divisor(options)?.map_or(0.0, f64::recip);
-            for (i, out) in out.iter_mut().enumerate().filter(|(i, _)| p.weighting.counts(*i)) {
+            for (i, out) in out
+                .iter_mut()
+                .enumerate()
+                .filter(|(i, _)| p.weighting.counts(*i))
+            {
                 *out = scale * p.weighting.weight(i) * kernel.second(x[i], p.target[i]);
             }
         }

@@ -11,5 +11,10 @@ fn every_registered_loss_passes() {
         .flat_map(|entry| conformance::check(entry))
         .map(|failure| failure.to_string())
         .collect();
-    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} failures:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }

@@ -90,7 +90,11 @@ impl Case {
         }
         // Peers give one of the subgradients at a kink, we another.
         if !self.name.contains("kink") {
-            let gradient = got.gradient.as_ref().map(|g| g.to_f64()).unwrap_or_default();
+            let gradient = got
+                .gradient
+                .as_ref()
+                .map(|g| g.to_f64())
+                .unwrap_or_default();
             worst = worst.max(distance(&gradient, &self.gradient));
         }
         worst
@@ -105,7 +109,10 @@ fn relative(got: f64, want: f64, size: f64) -> f64 {
 fn distance(got: &[f64], want: &[f64]) -> f64 {
     assert_eq!(got.len(), want.len());
     let size = want.iter().fold(0.0f64, |a, b| a.max(b.abs()));
-    got.iter().zip(want).map(|(g, w)| relative(*g, *w, size)).fold(0.0, f64::max)
+    got.iter()
+        .zip(want)
+        .map(|(g, w)| relative(*g, *w, size))
+        .fold(0.0, f64::max)
 }
 
 fn folder() -> PathBuf {
@@ -130,14 +137,25 @@ fn every_loss_agrees_with_its_peers() {
             // torchvision computes boxes with an epsilon that differs where areas are tiny.
             let error = case.deviation(&double);
             if !(error <= 1e-9) {
-                problems.push(format!("{} {} f64: {error:.2e}", case.expression, case.name));
+                problems.push(format!(
+                    "{} {} f64: {error:.2e}",
+                    case.expression, case.name
+                ));
             }
             let single: Vec<f32> = case.prediction.data.iter().map(|&x| x as f32).collect();
             let error = case.deviation(&case.run(Array::new(&single, shape)));
             if !(error <= 1e-5) {
-                problems.push(format!("{} {} f32: {error:.2e}", case.expression, case.name));
+                problems.push(format!(
+                    "{} {} f32: {error:.2e}",
+                    case.expression, case.name
+                ));
             }
         }
     }
-    assert!(problems.is_empty(), "{} cases:\n{}", problems.len(), problems.join("\n"));
+    assert!(
+        problems.is_empty(),
+        "{} cases:\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
 }

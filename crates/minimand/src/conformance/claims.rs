@@ -21,7 +21,12 @@ pub(super) fn convex(subject: &Subject) -> Result<(), String> {
             // Two predictions for the same targets, far apart as well as near.
             let scale = random.uniform(0.1, 4.0);
             let mut other = sample.clone();
-            other.prediction = sample.select(&order).prediction.iter().map(|x| x * scale).collect();
+            other.prediction = sample
+                .select(&order)
+                .prediction
+                .iter()
+                .map(|x| x * scale)
+                .collect();
             let mut middle = sample.clone();
             for (m, o) in middle.prediction.iter_mut().zip(&other.prediction) {
                 *m = 0.5 * (*m + o);
@@ -44,11 +49,16 @@ pub(super) fn bounds(subject: &Subject) -> Result<(), String> {
         prediction: s.prediction.iter().map(|x| x * by).collect(),
         ..s.clone()
     };
-    let wide: Vec<Sample> = samples.iter().map(|s| scale(s, random.uniform(2.0, 8.0))).collect();
+    let wide: Vec<Sample> = samples
+        .iter()
+        .map(|s| scale(s, random.uniform(2.0, 8.0)))
+        .collect();
     samples.extend(wide);
     for sample in &samples {
         if let Some(limit) = facts.lipschitz {
-            let steepest = slopes(subject, sample)?.iter().fold(0.0f64, |a, b| a.max(b.abs()));
+            let steepest = slopes(subject, sample)?
+                .iter()
+                .fold(0.0f64, |a, b| a.max(b.abs()));
             if steepest > limit * (1.0 + 1e-9) {
                 return Err(format!("a slope of {steepest}, claimed at most {limit}"));
             }
@@ -121,7 +131,13 @@ pub(super) fn shift(subject: &Subject) -> Result<(), String> {
             *x += 3.75;
         }
         let shifted = subject.run(&moved, Reduction::Sum)?.value;
-        close("the value of shifted logits", shifted, value, value.abs(), 1e-10)?;
+        close(
+            "the value of shifted logits",
+            shifted,
+            value,
+            value.abs(),
+            1e-10,
+        )?;
     }
     Ok(())
 }
@@ -184,7 +200,13 @@ fn elicits_frequencies(subject: &Subject) -> Result<(), String> {
     let gradient = slopes(subject, &at(best))?;
     for class in 0..3 {
         let total: f64 = (0..10).map(|row| gradient[3 * row + class]).sum();
-        close(&format!("the slope of class {class} at the frequencies"), total, 0.0, 1.0, 1e-9)?;
+        close(
+            &format!("the slope of class {class} at the frequencies"),
+            total,
+            0.0,
+            1.0,
+            1e-9,
+        )?;
     }
     let least = subject.run(&at(best), Reduction::Sum)?.value;
     let mut random = Random::new("frequencies");
@@ -192,7 +214,9 @@ fn elicits_frequencies(subject: &Subject) -> Result<(), String> {
         let moved = best.map(|z| z + random.uniform(-1.0, 1.0));
         let value = subject.run(&at(moved), Reduction::Sum)?.value;
         if value < least {
-            return Err(format!("{value} at {moved:?} is below {least} at the frequencies"));
+            return Err(format!(
+                "{value} at {moved:?} is below {least} at the frequencies"
+            ));
         }
     }
     Ok(())

@@ -15,7 +15,11 @@ const STEP: f64 = 2e-4;
 
 /// The reduction that the reference computes.
 fn reduction(subject: &Subject) -> Reduction {
-    if subject.shape() == Shape::Regions { Reduction::Mean } else { Reduction::Sum }
+    if subject.shape() == Shape::Regions {
+        Reduction::Mean
+    } else {
+        Reduction::Sum
+    }
 }
 
 fn fused_gradient(subject: &Subject, sample: &Sample) -> Result<Vec<f64>, String> {
@@ -28,7 +32,11 @@ pub(super) fn value(subject: &Subject) -> Result<(), String> {
         let fused = subject.run(&sample, reduction(subject))?.value;
         let mut total = 0.0;
         for group in groups(subject, &sample) {
-            let x: Vec<f64> = group.positions.iter().map(|&p| sample.prediction[p]).collect();
+            let x: Vec<f64> = group
+                .positions
+                .iter()
+                .map(|&p| sample.prediction[p])
+                .collect();
             total += reference_value(subject, &sample, &group, &x);
         }
         close("the value", fused, total, total.abs().max(1.0), 1e-10)?;
@@ -40,7 +48,11 @@ pub(super) fn gradient(subject: &Subject) -> Result<(), String> {
     for sample in subject.samples() {
         let fused = fused_gradient(subject, &sample)?;
         for group in groups(subject, &sample) {
-            let x: Vec<f64> = group.positions.iter().map(|&p| sample.prediction[p]).collect();
+            let x: Vec<f64> = group
+                .positions
+                .iter()
+                .map(|&p| sample.prediction[p])
+                .collect();
             let (f, _) = frozen(subject, &sample, &group, &x);
             let at = |i: usize, step: f64| {
                 let mut x = x.clone();
@@ -48,7 +60,10 @@ pub(super) fn gradient(subject: &Subject) -> Result<(), String> {
                 f(&x)
             };
             let slope = |i: usize| {
-                let (near, far) = (at(i, STEP) - at(i, -STEP), at(i, 2.0 * STEP) - at(i, -2.0 * STEP));
+                let (near, far) = (
+                    at(i, STEP) - at(i, -STEP),
+                    at(i, 2.0 * STEP) - at(i, -2.0 * STEP),
+                );
                 (8.0 * near - far) / (12.0 * STEP)
             };
             let want: Vec<f64> = (0..x.len()).map(slope).collect();
@@ -73,7 +88,11 @@ pub(super) fn curvature(subject: &Subject) -> Result<(), String> {
             })
             .map_err(|e| e.to_string())?;
         for group in groups(subject, &sample) {
-            let x: Vec<f64> = group.positions.iter().map(|&p| sample.prediction[p]).collect();
+            let x: Vec<f64> = group
+                .positions
+                .iter()
+                .map(|&p| sample.prediction[p])
+                .collect();
             let (f, plain) = frozen(subject, &sample, &group, &x);
             for (i, &position) in group.positions.iter().enumerate() {
                 let want = if plain {
@@ -122,12 +141,18 @@ pub(super) fn graph(subject: &Subject) -> Result<(), String> {
             prediction,
             target,
         });
-        let got = graph.evaluate(&inputs).ok_or("the graph has an unknown input")?;
+        let got = graph
+            .evaluate(&inputs)
+            .ok_or("the graph has an unknown input")?;
         return close("the traced formula", got, want.0, 1.0, 1e-12);
     }
     for sample in subject.samples() {
         for group in groups(subject, &sample) {
-            let x: Vec<f64> = group.positions.iter().map(|&p| sample.prediction[p]).collect();
+            let x: Vec<f64> = group
+                .positions
+                .iter()
+                .map(|&p| sample.prediction[p])
+                .collect();
             let want = reference_value(subject, &sample, &group, &x);
             let got = traced(subject, &sample, &group).ok_or("the graph has an unknown input")?;
             close("the traced formula", got, want, want.abs().max(1.0), 1e-12)?;
@@ -147,7 +172,13 @@ pub(super) fn both_precisions(
     let single = sample
         .evaluate_single(&subject.objective, &options)
         .map_err(|e| format!("unexpected error in f32: {e}"))?;
-    close("the value in f32", single.value, double.value, double.value.abs(), tolerance.0)?;
+    close(
+        "the value in f32",
+        single.value,
+        double.value,
+        double.value.abs(),
+        tolerance.0,
+    )?;
     let entries = |e: crate::Evaluation| e.gradient.map(|g| g.to_f64()).unwrap_or_default();
     let (single, double) = (entries(single), entries(double));
     // A row of one point has no larger entry: all points are one row.

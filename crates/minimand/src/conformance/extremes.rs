@@ -18,21 +18,31 @@ fn sample_at(subject: &Subject, first: f64, x: f64) -> Sample {
             Sample::new(prediction, &[2, 3], Truth::Labels(vec![0, 1]))
         }
         Shape::Points => {
-            let t = if subject.facts().target == Domain::Unit { 1.0 } else { 2.0 };
+            let t = if subject.facts().target == Domain::Unit {
+                1.0
+            } else {
+                2.0
+            };
             Sample::new(vec![first, x], &[2], Truth::Dense(vec![t, 0.0]))
         }
         Shape::Regions => {
             let prediction = vec![first, x, x, first, x, first, first, x];
             Sample::new(prediction, &[1, 2, 4], Truth::Labels(vec![0, 1, 0, 1]))
         }
-        Shape::Boxes => {
-            Sample::new(vec![first, first, x, x], &[1, 4], Truth::Dense(vec![0.0, 0.0, 1.0, 2.0]))
-        }
+        Shape::Boxes => Sample::new(
+            vec![first, first, x, x],
+            &[1, 4],
+            Truth::Dense(vec![0.0, 0.0, 1.0, 2.0]),
+        ),
     }
 }
 
 fn finite(result: &Evaluation) -> bool {
-    let gradient = result.gradient.as_ref().map(|g| g.to_f64()).unwrap_or_default();
+    let gradient = result
+        .gradient
+        .as_ref()
+        .map(|g| g.to_f64())
+        .unwrap_or_default();
     result.value.is_finite() && gradient.iter().all(|g| g.is_finite())
 }
 
@@ -69,10 +79,18 @@ pub(super) fn predictions(subject: &Subject) -> Result<(), String> {
             }
         }
         let mut beyond = vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
-        let representable = if single { f64::from(f32::MAX) } else { f64::MAX };
+        let representable = if single {
+            f64::from(f32::MAX)
+        } else {
+            f64::MAX
+        };
         // Only a value that would not be finite has to be refused beyond the range of a row.
         if subject.shape() == Shape::Points {
-            beyond.extend([low * 1.01 - 1e-3, high * 1.01 + 1e-3].iter().filter(|x| x.abs() < representable));
+            beyond.extend(
+                [low * 1.01 - 1e-3, high * 1.01 + 1e-3]
+                    .iter()
+                    .filter(|x| x.abs() < representable),
+            );
         }
         for bad in beyond {
             let inside = (low + high.min(1.0)).clamp(low, high).clamp(-1.0, 1.0);
@@ -82,7 +100,11 @@ pub(super) fn predictions(subject: &Subject) -> Result<(), String> {
                     argument: "prediction",
                     ..
                 }) => {}
-                other => return Err(format!("{what} gives {other:?}, expected an error that names it")),
+                other => {
+                    return Err(format!(
+                        "{what} gives {other:?}, expected an error that names it"
+                    ));
+                }
             }
         }
     }
@@ -110,7 +132,11 @@ pub(super) fn singular_points(subject: &Subject) -> Result<(), String> {
             for lead in [0.0, 10.0, 17.0, 40.0, 90.0, 120.0, 800.0] {
                 for label in [0, 1] {
                     let prediction = vec![lead, 0.0, 0.0];
-                    both(&Sample::new(prediction, &[1, 3], Truth::Labels(vec![label])))?;
+                    both(&Sample::new(
+                        prediction,
+                        &[1, 3],
+                        Truth::Labels(vec![label]),
+                    ))?;
                 }
             }
             Ok(())
@@ -126,7 +152,10 @@ pub(super) fn singular_points(subject: &Subject) -> Result<(), String> {
                     for result in both(&at(x))? {
                         let near = [x - 1e-3, x + 1e-3].map(|x| {
                             let slope = subject.run_with(&at(x.max(0.0)), &options);
-                            slope.ok().and_then(|e| e.gradient).map_or(f64::NAN, |g| g.to_f64()[0])
+                            slope
+                                .ok()
+                                .and_then(|e| e.gradient)
+                                .map_or(f64::NAN, |g| g.to_f64()[0])
                         });
                         let here = result.gradient.map_or(f64::NAN, |g| g.to_f64()[0]);
                         let (low, high) = (near[0].min(near[1]), near[0].max(near[1]));
@@ -143,7 +172,11 @@ pub(super) fn singular_points(subject: &Subject) -> Result<(), String> {
             // An absent class, and a class that fills the item.
             let prediction = vec![80.0, 80.0, 80.0, -80.0, -80.0, -80.0];
             for label in [0, 1] {
-                both(&Sample::new(prediction.clone(), &[1, 2, 3], Truth::Labels(vec![label; 3])))?;
+                both(&Sample::new(
+                    prediction.clone(),
+                    &[1, 2, 3],
+                    Truth::Labels(vec![label; 3]),
+                ))?;
             }
             Ok(())
         }

@@ -231,11 +231,7 @@ pub fn check(entry: &'static Entry) -> Vec<Failure> {
     failures
 }
 
-fn subject(
-    entry: &'static Entry,
-    expression: &str,
-    catalog: &Catalog,
-) -> Result<Subject, Error> {
+fn subject(entry: &'static Entry, expression: &str, catalog: &Catalog) -> Result<Subject, Error> {
     let objective = Objective::parse_with(expression, catalog)?;
     let built = objective.terms().next().map(|(_, built)| built.clone());
     let built = built.ok_or_else(|| Error::unsupported(expression, "is no loss"))?;
@@ -251,7 +247,9 @@ fn close(what: &str, got: f64, want: f64, size: f64, tolerance: f64) -> Result<(
     if (got - want).abs() <= tolerance * size || got == want {
         Ok(())
     } else {
-        Err(format!("{what} is {got:e}, expected {want:e} to {tolerance:e} of {size:e}"))
+        Err(format!(
+            "{what} is {got:e}, expected {want:e} to {tolerance:e} of {size:e}"
+        ))
     }
 }
 
@@ -264,14 +262,24 @@ fn close_rows(
     tolerance: f64,
 ) -> Result<(), String> {
     if got.len() != want.len() {
-        return Err(format!("{what} has {} entries, expected {}", got.len(), want.len()));
+        return Err(format!(
+            "{what} has {} entries, expected {}",
+            got.len(),
+            want.len()
+        ));
     }
     // Below the smallest normal f32, relative accuracy is nobody's.
     let floor = f64::from(f32::MIN_POSITIVE);
     for (r, (got, want)) in got.chunks(row).zip(want.chunks(row)).enumerate() {
         let size = want.iter().fold(floor, |a, b| a.max(b.abs()));
         for (i, (g, w)) in got.iter().zip(want).enumerate() {
-            close(&format!("{what}, row {r} entry {i},"), *g, *w, size, tolerance)?;
+            close(
+                &format!("{what}, row {r} entry {i},"),
+                *g,
+                *w,
+                size,
+                tolerance,
+            )?;
         }
     }
     Ok(())

@@ -13,7 +13,11 @@ pub(super) fn single(subject: &Subject) -> Result<(), String> {
     if subject.shape() == Shape::Rows {
         // Enough classes for sums to lose digits, if they could.
         let mut random = Random::new(subject.entry.name);
-        both_precisions(subject, &rows(subject, &[2, 1000], &mut random), (1e-6, 4e-6))?;
+        both_precisions(
+            subject,
+            &rows(subject, &[2, 1000], &mut random),
+            (1e-6, 4e-6),
+        )?;
     }
     Ok(())
 }
@@ -36,7 +40,8 @@ pub(super) fn confident(subject: &Subject) -> Result<(), String> {
         while miss >= 0.9e-9 {
             // (c − 1) e^−lead / (1 + (c − 1) e^−lead) = miss
             let lead = ((classes - 1) as f64 * (1.0 - miss) / miss).ln();
-            prediction.extend((0..classes).map(|k| if k == 3 { f64::from(lead as f32) } else { 0.0 }));
+            prediction
+                .extend((0..classes).map(|k| if k == 3 { f64::from(lead as f32) } else { 0.0 }));
             rows += 1;
             miss /= 3.0;
         }
@@ -55,7 +60,13 @@ pub(super) fn confident(subject: &Subject) -> Result<(), String> {
             let what = format!("the true class's gradient of row {row} of {rows} in f32");
             // Smaller than a normal f32: nothing to compare.
             let floor = f64::from(f32::MIN_POSITIVE) / 1e-4;
-            close(&what, single[at], double[at], double[at].abs().max(floor), 1e-4)?;
+            close(
+                &what,
+                single[at],
+                double[at],
+                double[at].abs().max(floor),
+                1e-4,
+            )?;
         }
     }
     Ok(())

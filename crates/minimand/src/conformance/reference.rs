@@ -61,20 +61,31 @@ pub(super) fn value(subject: &Subject, sample: &Sample, group: &Group, x: &[f64]
             let target = match &sample.truth {
                 Truth::Labels(labels) => ReferenceTarget::Label(labels[group.item] as usize),
                 Truth::Dense(values) => {
-                    soft = group.positions.iter().map(|&p| values[p]).collect::<Vec<f64>>();
+                    soft = group
+                        .positions
+                        .iter()
+                        .map(|&p| values[p])
+                        .collect::<Vec<f64>>();
                     ReferenceTarget::Soft(&soft)
                 }
             };
             reference(&**kernel, &replayed, target, None).0
         }
         Kernel::Points(kernel) => {
-            kernel.replay(replayed[0], Replay(dense(sample)[group.item])).0
+            kernel
+                .replay(replayed[0], Replay(dense(sample)[group.item]))
+                .0
         }
         Kernel::Boxes(kernel) => {
             let corner = |v: &[Replay]| corners([v[0], v[1], v[2], v[3]]);
-            let truth: Vec<Replay> =
-                group.positions.iter().map(|&p| Replay(dense(sample)[p])).collect();
-            kernel.replay(&BoxPair::new(corner(&replayed), corner(&truth))).0
+            let truth: Vec<Replay> = group
+                .positions
+                .iter()
+                .map(|&p| Replay(dense(sample)[p]))
+                .collect();
+            kernel
+                .replay(&BoxPair::new(corner(&replayed), corner(&truth)))
+                .0
         }
         Kernel::Regions(kernel) => {
             let classes = sample.shape[1];
@@ -94,7 +105,10 @@ pub(super) fn frozen<'a>(
 ) -> (impl Fn(&[f64]) -> f64 + 'a, bool) {
     let (_, frozen) = Frozen::record(|| value(subject, sample, group, x));
     let plain = frozen.is_empty();
-    (move |x: &[f64]| frozen.replay(|| value(subject, sample, group, x)), plain)
+    (
+        move |x: &[f64]| frozen.replay(|| value(subject, sample, group, x)),
+        plain,
+    )
 }
 
 fn dense(sample: &Sample) -> &[f64] {
@@ -106,7 +120,11 @@ fn dense(sample: &Sample) -> &[f64] {
 
 /// The value of a group by its traced graph; `None` where the graph is of sums that are not traced.
 pub(super) fn traced(subject: &Subject, sample: &Sample, group: &Group) -> Option<f64> {
-    let x: Vec<f64> = group.positions.iter().map(|&p| sample.prediction[p]).collect();
+    let x: Vec<f64> = group
+        .positions
+        .iter()
+        .map(|&p| sample.prediction[p])
+        .collect();
     let mut inputs = HashMap::new();
     let mut names = |prefix: &str, values: &[f64]| -> Vec<String> {
         let name = |(i, &x): (usize, &f64)| {

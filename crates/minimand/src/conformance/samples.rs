@@ -141,7 +141,10 @@ impl Sample {
     /// The items of the given numbers, in that order; an item may come twice.
     pub(super) fn select(&self, order: &[usize]) -> Sample {
         fn pick<T: Copy>(from: &[T], order: &[usize], size: usize) -> Vec<T> {
-            order.iter().flat_map(|&i| from[i * size..(i + 1) * size].iter().copied()).collect()
+            order
+                .iter()
+                .flat_map(|&i| from[i * size..(i + 1) * size].iter().copied())
+                .collect()
         }
         let row = self.row();
         let items = self.items().max(1);
@@ -179,12 +182,19 @@ pub(super) fn of(subject: &Subject, random: &mut Random) -> Vec<Sample> {
     match subject.shape() {
         Shape::Rows => {
             // Narrow and wide rows with whole and partial lanes, and pixels.
-            let shapes: [&[usize]; 6] = [&[13, 3], &[8, 10], &[5, 2], &[3, 70], &[2, 33], &[2, 4, 11]];
-            shapes.iter().map(|shape| rows(subject, shape, random)).collect()
+            let shapes: [&[usize]; 6] =
+                [&[13, 3], &[8, 10], &[5, 2], &[3, 70], &[2, 33], &[2, 4, 11]];
+            shapes
+                .iter()
+                .map(|shape| rows(subject, shape, random))
+                .collect()
         }
         Shape::Points => [37, 8].map(|n| points(subject, n, random)).to_vec(),
         Shape::Regions => {
-            vec![regions(subject, &[2, 3, 5, 4], random), regions(subject, &[3, 2, 9], random)]
+            vec![
+                regions(subject, &[2, 3, 5, 4], random),
+                regions(subject, &[3, 2, 9], random),
+            ]
         }
         Shape::Boxes => [11, 8].map(|n| boxes(n, random)).to_vec(),
     }
@@ -228,7 +238,11 @@ pub(super) fn target(domain: Domain, i: usize, random: &mut Random) -> f64 {
 
 pub(super) fn points(subject: &Subject, n: usize, random: &mut Random) -> Sample {
     let facts = subject.facts();
-    let low = if facts.prediction == Domain::NonNegative { 0.5 } else { -4.0 };
+    let low = if facts.prediction == Domain::NonNegative {
+        0.5
+    } else {
+        -4.0
+    };
     let (mut prediction, mut truth) = (Vec::new(), Vec::new());
     for i in 0..n {
         let t = target(facts.target, i, random);
@@ -254,12 +268,20 @@ fn regions(subject: &Subject, shape: &[usize], random: &mut Random) -> Sample {
         Kernel::Regions(kernel) => kernel.activation() == crate::kernels::regions::Activation::None,
         _ => false,
     };
-    let (low, high) = if probability { (0.01, 0.99) } else { (-2.0, 2.0) };
+    let (low, high) = if probability {
+        (0.01, 0.99)
+    } else {
+        (-2.0, 2.0)
+    };
     let pixels: usize = shape[2..].iter().product();
     Sample::new(
         (0..entries).map(|_| random.uniform(low, high)).collect(),
         shape,
-        Truth::Labels((0..shape[0] * pixels).map(|_| random.below(shape[1]) as i64).collect()),
+        Truth::Labels(
+            (0..shape[0] * pixels)
+                .map(|_| random.below(shape[1]) as i64)
+                .collect(),
+        ),
     )
 }
 

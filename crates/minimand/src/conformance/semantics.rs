@@ -10,7 +10,11 @@ use crate::objective::{Evaluation, Objective};
 const EXACT: f64 = 1e-12;
 
 fn entries(result: &Evaluation) -> Vec<f64> {
-    result.gradient.as_ref().map(|g| g.to_f64()).unwrap_or_default()
+    result
+        .gradient
+        .as_ref()
+        .map(|g| g.to_f64())
+        .unwrap_or_default()
 }
 
 /// One item does not stand alone if its regions share their sums with the others'.
@@ -24,7 +28,10 @@ fn items_are_apart(subject: &Subject) -> bool {
 pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
     let entry = subject.entry;
     if entry.known.len() < 3 {
-        return Err(format!("{} known answers, at least 3 are needed", entry.known.len()));
+        return Err(format!(
+            "{} known answers, at least 3 are needed",
+            entry.known.len()
+        ));
     }
     let catalog = Catalog::of(entry);
     for known in entry.known {
@@ -43,7 +50,13 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
             .map_err(|e| format!("{}: {e}", known.expression))?;
         let what = format!("{} ({})", known.expression, known.source);
         // Nine digits is what papers and records give.
-        close(&what, result.value, known.value, known.value.abs().max(1.0), 2e-8)?;
+        close(
+            &what,
+            result.value,
+            known.value,
+            known.value.abs().max(1.0),
+            2e-8,
+        )?;
     }
     Ok(())
 }
@@ -51,7 +64,8 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
 pub(super) fn round_trip(subject: &Subject) -> Result<(), String> {
     let printed = subject.objective.to_string();
     let catalog = Catalog::of(subject.entry);
-    let again = Objective::parse_with(&printed, &catalog).map_err(|e| format!("`{printed}`: {e}"))?;
+    let again =
+        Objective::parse_with(&printed, &catalog).map_err(|e| format!("`{printed}`: {e}"))?;
     if again.to_string() != printed {
         return Err(format!("`{printed}` reads back as `{again}`"));
     }
@@ -75,13 +89,25 @@ pub(super) fn permutation(subject: &Subject) -> Result<(), String> {
             subject.run(&sample, Reduction::Mean)?,
             subject.run(&sample.select(&order), Reduction::Mean)?,
         );
-        close("the value of permuted items", moved.value, plain.value, plain.value.abs(), EXACT)?;
+        close(
+            "the value of permuted items",
+            moved.value,
+            plain.value,
+            plain.value.abs(),
+            EXACT,
+        )?;
         let gradient = Sample {
             prediction: entries(&plain),
             ..sample.clone()
         };
         let want = gradient.select(&order).prediction;
-        close_rows("the permuted gradient", &entries(&moved), &want, want.len(), EXACT)?;
+        close_rows(
+            "the permuted gradient",
+            &entries(&moved),
+            &want,
+            want.len(),
+            EXACT,
+        )?;
     }
     Ok(())
 }
@@ -92,14 +118,26 @@ pub(super) fn weights(subject: &Subject) -> Result<(), String> {
     }
     for mut sample in subject.samples() {
         let times: Vec<usize> = (0..sample.items()).map(|i| (i + 1) % 3).collect();
-        let repeated: Vec<usize> =
-            times.iter().enumerate().flat_map(|(i, &n)| std::iter::repeat_n(i, n)).collect();
+        let repeated: Vec<usize> = times
+            .iter()
+            .enumerate()
+            .flat_map(|(i, &n)| std::iter::repeat_n(i, n))
+            .collect();
         let plain = sample.select(&repeated);
         sample.weights = Some(times.iter().map(|&n| n as f64).collect());
         for reduction in [Reduction::Mean, Reduction::Sum] {
-            let (weighted, plain) = (subject.run(&sample, reduction)?, subject.run(&plain, reduction)?);
+            let (weighted, plain) = (
+                subject.run(&sample, reduction)?,
+                subject.run(&plain, reduction)?,
+            );
             let size = plain.value.abs().max(1e-9);
-            close("the weighted value", weighted.value, plain.value, size, EXACT)?;
+            close(
+                "the weighted value",
+                weighted.value,
+                plain.value,
+                size,
+                EXACT,
+            )?;
             // The gradients of an item's copies add up to its weighted gradient.
             let row = sample.row();
             let mut sum = vec![0.0; sample.prediction.len()];
@@ -108,7 +146,13 @@ pub(super) fn weights(subject: &Subject) -> Result<(), String> {
                     sum[item * row + j] += entries(&plain)[copy * row + j];
                 }
             }
-            close_rows("the weighted gradient", &entries(&weighted), &sum, sum.len(), EXACT)?;
+            close_rows(
+                "the weighted gradient",
+                &entries(&weighted),
+                &sum,
+                sum.len(),
+                EXACT,
+            )?;
         }
     }
     Ok(())
@@ -151,14 +195,24 @@ fn compare_kept(
     what: &str,
 ) -> Result<(), String> {
     let got = subject.run(sample, Reduction::Mean)?;
-    close(&format!("the value with {what}"), got.value, want.value, want.value.abs(), EXACT)?;
+    close(
+        &format!("the value with {what}"),
+        got.value,
+        want.value,
+        want.value.abs(),
+        EXACT,
+    )?;
     if got.count != want.count {
-        return Err(format!("{what} leaves a count of {}, expected {}", got.count, want.count));
+        return Err(format!(
+            "{what} leaves a count of {}, expected {}",
+            got.count, want.count
+        ));
     }
     let row = sample.row();
     let mut expected = vec![0.0; sample.prediction.len()];
     for (at, &item) in kept.iter().enumerate() {
-        expected[item * row..(item + 1) * row].copy_from_slice(&entries(want)[at * row..(at + 1) * row]);
+        expected[item * row..(item + 1) * row]
+            .copy_from_slice(&entries(want)[at * row..(at + 1) * row]);
     }
     let what = format!("the gradient with {what}");
     close_rows(&what, &entries(&got), &expected, expected.len(), EXACT)
@@ -189,12 +243,30 @@ pub(super) fn reductions(subject: &Subject) -> Result<(), String> {
         let mean = subject.run(&sample, Reduction::Mean)?;
         let sum = subject.run(&sample, Reduction::Sum)?;
         let none = subject.run(&sample, Reduction::None)?;
-        let items = none.per_item.as_deref().ok_or("reduction none gives no items")?;
+        let items = none
+            .per_item
+            .as_deref()
+            .ok_or("reduction none gives no items")?;
         let size = sum.value.abs().max(1e-9);
-        close("the sum of the items", items.iter().sum(), sum.value, size, EXACT)?;
-        close_rows("the gradient of none", &entries(&none), &entries(&sum), sample.prediction.len(), EXACT)?;
+        close(
+            "the sum of the items",
+            items.iter().sum(),
+            sum.value,
+            size,
+            EXACT,
+        )?;
+        close_rows(
+            "the gradient of none",
+            &entries(&none),
+            &entries(&sum),
+            sample.prediction.len(),
+            EXACT,
+        )?;
         // Weights that count: each item's, as often as it has entries in `none`.
-        let weights = sample.weights.clone().unwrap_or_else(|| vec![1.0; items.len()]);
+        let weights = sample
+            .weights
+            .clone()
+            .unwrap_or_else(|| vec![1.0; items.len()]);
         let per_weight = items.len() / weights.len();
         let total = weights.iter().sum::<f64>() * per_weight as f64;
         let scaled = |denominator, by: f64| -> Result<(), String> {
@@ -203,9 +275,21 @@ pub(super) fn reductions(subject: &Subject) -> Result<(), String> {
                 ..Options::default()
             };
             let result = subject.run_with(&sample, &options)?;
-            close("a mean", result.value, sum.value / by, sum.value.abs() / by, EXACT)?;
+            close(
+                "a mean",
+                result.value,
+                sum.value / by,
+                sum.value.abs() / by,
+                EXACT,
+            )?;
             let want: Vec<f64> = entries(&sum).iter().map(|g| g / by).collect();
-            close_rows("a mean's gradient", &entries(&result), &want, want.len(), EXACT)
+            close_rows(
+                "a mean's gradient",
+                &entries(&result),
+                &want,
+                want.len(),
+                EXACT,
+            )
         };
         scaled(Denominator::Weights, total)?;
         scaled(Denominator::Count, mean.count as f64)?;
@@ -237,9 +321,21 @@ pub(super) fn soft_labels(subject: &Subject) -> Result<(), String> {
         }
         let soft = result.map_err(|e| e.to_string())?;
         let hard = subject.run(&hard, Reduction::Mean)?;
-        close("the value of a one-hot label", soft.value, hard.value, hard.value.abs(), 1e-11)?;
+        close(
+            "the value of a one-hot label",
+            soft.value,
+            hard.value,
+            hard.value.abs(),
+            1e-11,
+        )?;
         let want = entries(&hard);
-        close_rows("the gradient of a one-hot label", &entries(&soft), &want, want.len(), 1e-11)?;
+        close_rows(
+            "the gradient of a one-hot label",
+            &entries(&soft),
+            &want,
+            want.len(),
+            1e-11,
+        )?;
     }
     Ok(())
 }
@@ -253,10 +349,14 @@ fn large(subject: &Subject) -> Vec<Sample> {
             rows(subject, &[700, 100], &mut random),
         ],
         Shape::Points => vec![points(subject, 70_000, &mut random)],
-        _ => subject.samples().into_iter().map(|s| {
-            let many: Vec<usize> = (0..3000).map(|i| i % s.items()).collect();
-            s.select(&many)
-        }).collect(),
+        _ => subject
+            .samples()
+            .into_iter()
+            .map(|s| {
+                let many: Vec<usize> = (0..3000).map(|i| i % s.items()).collect();
+                s.select(&many)
+            })
+            .collect(),
     }
 }
 
@@ -264,7 +364,8 @@ pub(super) fn threads(subject: &Subject) -> Result<(), String> {
     for sample in large(subject) {
         let with = |threads: usize| -> Result<Evaluation, String> {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            pool.map_err(|e| e.to_string())?.install(|| subject.run(&sample, Reduction::Mean))
+            pool.map_err(|e| e.to_string())?
+                .install(|| subject.run(&sample, Reduction::Mean))
         };
         let one = with(1)?;
         for threads in [2, 5] {

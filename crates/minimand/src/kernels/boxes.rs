@@ -153,9 +153,8 @@ fn block_body<L: BoxLoss, T: Float, const FUSED: bool>(
 ) {
     for at in (0..boxes.len).step_by(LANES) {
         let load = |from: &[T; BLOCK]| Lanes::<T, FUSED>::load(&from[at..]);
-        let prediction = std::array::from_fn(|i| {
-            Dual::<_, 4>::variable(load(&boxes.prediction[i]), i)
-        });
+        let prediction =
+            std::array::from_fn(|i| Dual::<_, 4>::variable(load(&boxes.prediction[i]), i));
         let target = std::array::from_fn(|i| Dual::constant(load(&boxes.target[i])));
         let y = loss.overlap(&BoxPair::new(corners(prediction), corners(target)));
         y.value.store(&mut out.value[at..]);
@@ -178,7 +177,10 @@ impl<L: BoxLoss> BoxFormula for L {
         let prediction = std::array::from_fn(|i| {
             Dual::<_, 4>::variable(Dual::<f64, 4>::variable(prediction[i], i), i)
         });
-        let y = self.overlap(&BoxPair::new(corners(prediction), corners(target.map(Real::lift))));
+        let y = self.overlap(&BoxPair::new(
+            corners(prediction),
+            corners(target.map(Real::lift)),
+        ));
         std::array::from_fn(|i| y.partials[i].partials[i])
     }
     fn replay(&self, pair: &BoxPair<Replay>) -> Replay {
@@ -218,7 +220,10 @@ impl<T: Float> BoxProblem<'_, T> {
                         argument,
                         position,
                         value,
-                        expected: format!("a finite coordinate of magnitude at most {:.3e}", self.bound),
+                        expected: format!(
+                            "a finite coordinate of magnitude at most {:.3e}",
+                            self.bound
+                        ),
                     };
                 }
             }
@@ -260,23 +265,39 @@ impl<T: Float> BoxProblem<'_, T> {
         for i in 0..count {
             let index = first + i;
             let counts = self.weighting.counts(index);
-            let weight = if counts { self.weighting.weight(index) } else { 0.0 };
+            let weight = if counts {
+                self.weighting.weight(index)
+            } else {
+                0.0
+            };
             let slope: [T; 4] = std::array::from_fn(|side| out.slope[side][i]);
             let inside = |side: usize| {
                 boxes.prediction[side][i].to_f64().abs() <= self.bound
                     && boxes.target[side][i].to_f64().abs() <= self.bound
             };
-            if counts && !((0..4).all(inside) && out.value[i].finite() && slope.iter().all(|d| d.finite())) {
+            if counts
+                && !((0..4).all(inside)
+                    && out.value[i].finite()
+                    && slope.iter().all(|d| d.finite()))
+            {
                 return Err(index);
             }
-            let weighted = if counts { weight * out.value[i].to_f64() } else { 0.0 };
+            let weighted = if counts {
+                weight * out.value[i].to_f64()
+            } else {
+                0.0
+            };
             total += weighted;
             if let Some(per_item) = per_item.as_deref_mut() {
                 per_item[i] = weighted;
             }
             if let Some(gradient) = gradient.as_deref_mut() {
                 for (g, d) in gradient[4 * i..4 * i + 4].iter_mut().zip(slope) {
-                    *g = if counts { d * T::from_f64(scale * weight) } else { T::default() };
+                    *g = if counts {
+                        d * T::from_f64(scale * weight)
+                    } else {
+                        T::default()
+                    };
                 }
             }
         }

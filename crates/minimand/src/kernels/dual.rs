@@ -193,7 +193,11 @@ mod tests {
 
     fn second(f: impl Fn(Dual<Dual<f64, 1>, 1>) -> Dual<Dual<f64, 1>, 1>, x: f64) -> [f64; 3] {
         let y = f(Dual::variable(Dual::variable(x, 0), 0));
-        [y.value.value, y.value.partials[0], y.partials[0].partials[0]]
+        [
+            y.value.value,
+            y.value.partials[0],
+            y.partials[0].partials[0],
+        ]
     }
 
     /// (f(x), f′(x), f″(x)) worked out by hand at x = 0.3.
@@ -205,12 +209,30 @@ mod tests {
             (second(|v| v.exp(), x), [x.exp(), x.exp(), x.exp()]),
             (second(|v| v.exp_m1(), x), [x.exp_m1(), x.exp(), x.exp()]),
             (second(|v| v.ln(), x), [x.ln(), 1.0 / x, -1.0 / (x * x)]),
-            (second(|v| v.ln_1p(), x), [x.ln_1p(), 1.0 / 1.3, -1.0 / 1.69]),
-            (second(|v| v.sqrt(), x), [x.sqrt(), 0.5 / x.sqrt(), -0.25 / x.powf(1.5)]),
-            (second(|v| v.atan(), x), [x.atan(), 1.0 / 1.09, -0.6 / (1.09 * 1.09)]),
-            (second(|v| v.powf(2.5), x), [x.powf(2.5), 2.5 * x.powf(1.5), 3.75 * x.sqrt()]),
-            (second(|v| v.sigmoid(), x), [s, s * (1.0 - s), s * (1.0 - s) * (1.0 - 2.0 * s)]),
-            (second(|v| v.softplus(), x), [x.exp().ln_1p(), s, s * (1.0 - s)]),
+            (
+                second(|v| v.ln_1p(), x),
+                [x.ln_1p(), 1.0 / 1.3, -1.0 / 1.69],
+            ),
+            (
+                second(|v| v.sqrt(), x),
+                [x.sqrt(), 0.5 / x.sqrt(), -0.25 / x.powf(1.5)],
+            ),
+            (
+                second(|v| v.atan(), x),
+                [x.atan(), 1.0 / 1.09, -0.6 / (1.09 * 1.09)],
+            ),
+            (
+                second(|v| v.powf(2.5), x),
+                [x.powf(2.5), 2.5 * x.powf(1.5), 3.75 * x.sqrt()],
+            ),
+            (
+                second(|v| v.sigmoid(), x),
+                [s, s * (1.0 - s), s * (1.0 - s) * (1.0 - 2.0 * s)],
+            ),
+            (
+                second(|v| v.softplus(), x),
+                [x.exp().ln_1p(), s, s * (1.0 - s)],
+            ),
             (second(|v| v * v / (v + v), x), [0.15, 0.5, 0.0]),
             (second(|v| v * v.detach(), x), [0.09, 0.3, 0.0]),
             (second(|v| (-v).abs(), x), [0.3, 1.0, 0.0]),
@@ -226,7 +248,10 @@ mod tests {
     fn a_power_at_zero_has_derivative_zero() {
         for p in [0.0, 0.5, 1.0, 1.5, 2.0] {
             let y = Dual::<f64, 1>::variable(0.0, 0).powf(p);
-            assert!(y.value.is_finite() && y.partials[0].is_finite(), "p = {p}: {y:?}");
+            assert!(
+                y.value.is_finite() && y.partials[0].is_finite(),
+                "p = {p}: {y:?}"
+            );
         }
     }
 }

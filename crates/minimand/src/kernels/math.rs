@@ -162,7 +162,13 @@ mod tests {
         let (low32, low64) = (f64::from(f32::MIN_POSITIVE), f64::MIN_POSITIVE);
         let single = [
             worst::<f32>(-87.0, 88.7, low32, |x| x.fast_exp::<FUSED>(), f64::exp),
-            worst::<f32>(-87.2, 0.0, low32, |x| x.fast_exp_nonpositive::<FUSED>(), f64::exp),
+            worst::<f32>(
+                -87.2,
+                0.0,
+                low32,
+                |x| x.fast_exp_nonpositive::<FUSED>(),
+                f64::exp,
+            ),
             worst::<f32>(-3.0, 3.0, 1e-30, |x| x.fast_exp_m1::<FUSED>(), f64::exp_m1),
             worst::<f32>(1e-3, 40.0, 1e-30, |x| x.fast_ln::<FUSED>(), f64::ln),
             worst::<f32>(0.999, 1.001, 1e-30, |x| x.fast_ln::<FUSED>(), f64::ln),
@@ -170,7 +176,13 @@ mod tests {
         assert!(single.iter().all(|&e| e < 3e-7), "f32 {single:?}");
         let double = [
             worst::<f64>(-708.0, 709.7, low64, |x| x.fast_exp::<FUSED>(), f64::exp),
-            worst::<f64>(-708.0, 0.0, low64, |x| x.fast_exp_nonpositive::<FUSED>(), f64::exp),
+            worst::<f64>(
+                -708.0,
+                0.0,
+                low64,
+                |x| x.fast_exp_nonpositive::<FUSED>(),
+                f64::exp,
+            ),
             worst::<f64>(-3.0, 3.0, 1e-30, |x| x.fast_exp_m1::<FUSED>(), f64::exp_m1),
             worst::<f64>(1e-3, 40.0, 1e-30, |x| x.fast_ln::<FUSED>(), f64::ln),
             worst::<f64>(0.999, 1.001, 1e-30, |x| x.fast_ln::<FUSED>(), f64::ln),

@@ -218,7 +218,11 @@ fn chunk_body<T: Float, const FUSED: bool>(
                     return Err(start + i);
                 }
                 let weight = problem.weighting.weight(start + i);
-                value[i] = if counts { value[i] * T::from_f64(weight) } else { T::default() };
+                value[i] = if counts {
+                    value[i] * T::from_f64(weight)
+                } else {
+                    T::default()
+                };
                 total += value[i].to_f64();
                 if let Some(gradient) = chunk.gradient.as_deref_mut() {
                     let d = slope[i] * T::from_f64(weight * scale);

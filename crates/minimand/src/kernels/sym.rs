@@ -172,7 +172,11 @@ impl Graph {
     fn infix(&self, index: usize) -> (String, u8) {
         let wrapped = |index: usize, least: u8| {
             let (text, binds) = self.infix(index);
-            if binds < least { format!("({text})") } else { text }
+            if binds < least {
+                format!("({text})")
+            } else {
+                text
+            }
         };
         let plain = |index: usize| self.infix(index).0;
         match self.nodes[index] {
@@ -201,12 +205,8 @@ impl Graph {
             Node::Binary(Binary::Sub, a, b) => {
                 (format!("{} - {}", wrapped(a, 0), wrapped(b, 1)), 0)
             }
-            Node::Binary(Binary::Mul, a, b) => {
-                (format!("{}*{}", wrapped(a, 1), wrapped(b, 2)), 1)
-            }
-            Node::Binary(Binary::Div, a, b) => {
-                (format!("{}/{}", wrapped(a, 1), wrapped(b, 3)), 1)
-            }
+            Node::Binary(Binary::Mul, a, b) => (format!("{}*{}", wrapped(a, 1), wrapped(b, 2)), 1),
+            Node::Binary(Binary::Div, a, b) => (format!("{}/{}", wrapped(a, 1), wrapped(b, 3)), 1),
             Node::Power(a, p) => (format!("{}^{p}", wrapped(a, 3)), 3),
             Node::SelectLt([a, b, yes, no]) => (
                 format!(

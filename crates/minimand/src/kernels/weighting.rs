@@ -24,7 +24,9 @@ impl<'a> Weighting<'a> {
             } else {
                 Err(Error::Shape {
                     argument,
-                    expected: format!("{groups} entries (one per item) or {positions} (one per label)"),
+                    expected: format!(
+                        "{groups} entries (one per item) or {positions} (one per label)"
+                    ),
                     got: format!("{len} entries"),
                 })
             }

@@ -131,8 +131,12 @@ fn read<T: Float, const FUSED: bool>(
     }
     for i in 0..count {
         if finite.0[i] != T::default() {
-            let bad = (0..classes).map(|k| at(k) + i).find(|&p| !problem.prediction[p].finite());
-            return Err(Fault::Prediction { position: bad.unwrap_or(at(0) + i) });
+            let bad = (0..classes)
+                .map(|k| at(k) + i)
+                .find(|&p| !problem.prediction[p].finite());
+            return Err(Fault::Prediction {
+                position: bad.unwrap_or(at(0) + i),
+            });
         }
     }
     match activation {
@@ -162,7 +166,10 @@ fn read<T: Float, const FUSED: bool>(
                 let position = item * pixels + first + i;
                 let value = labels.get(position);
                 if value < 0 || value >= classes.max(2) as i64 {
-                    return Err(Fault::Label { position, label: value });
+                    return Err(Fault::Label {
+                        position,
+                        label: value,
+                    });
                 }
                 label[i] = T::from_f64(value as f64);
             }
@@ -178,7 +185,9 @@ fn read<T: Float, const FUSED: bool>(
                 let x = load(soft, class);
                 for i in 0..count {
                     if !(x.0[i] >= T::default() && x.0[i] <= T::from_f64(1.0)) {
-                        return Err(Fault::Target { position: at(class) + i });
+                        return Err(Fault::Target {
+                            position: at(class) + i,
+                        });
                     }
                 }
                 *t = x.0;
@@ -241,7 +250,11 @@ fn spread_item<T: Float, const FUSED: bool>(
             let p = Lanes::<T, FUSED>(pixels.probability[class]);
             let t = Lanes::<T, FUSED>(pixels.target[class]);
             let by_prediction = Lanes::lift(slope[1]);
-            let by_p = if squared { by_prediction * (p + p) } else { by_prediction };
+            let by_p = if squared {
+                by_prediction * (p + p)
+            } else {
+                by_prediction
+            };
             let d = w * by_p.plus_product(Lanes::lift(slope[0]), t);
             inner = inner.plus_product(p, d);
             pixels.target[class] = d.0;

@@ -21,7 +21,9 @@ pub(crate) fn reference(
             for item in 0..items {
                 for pixel in 0..pixels {
                     let at = |k: usize| (item * classes + k) * pixels + pixel;
-                    let top = (0..classes).map(|k| scores[at(k)]).fold(Replay(f64::MIN), Real::max);
+                    let top = (0..classes)
+                        .map(|k| scores[at(k)])
+                        .fold(Replay(f64::MIN), Real::max);
                     let sum = (0..classes)
                         .map(|k| (scores[at(k)] - top).exp())
                         .fold(zero, |a, b| a + b);
@@ -47,7 +49,11 @@ pub(crate) fn reference(
             for &item in group {
                 for at in (item * classes + class) * pixels..(item * classes + class + 1) * pixels {
                     let (p, t) = (probability[at], Replay(target[at]));
-                    let (pp, tt) = if kernel.squared() { (p * p, t * t) } else { (p, t) };
+                    let (pp, tt) = if kernel.squared() {
+                        (p * p, t * t)
+                    } else {
+                        (p, t)
+                    };
                     sums.intersection = sums.intersection + p * t;
                     sums.prediction = sums.prediction + pp;
                     sums.target = sums.target + tt;

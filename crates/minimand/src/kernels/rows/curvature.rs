@@ -20,15 +20,24 @@ pub(crate) fn curvature(kernel: &dyn RowFormula, logits: &[f64], mass: &[f64], o
         let sum = rest + exps[k];
         let q = rest / sum;
         let pairs: Vec<[f64; 5]> = if reads.others {
-            (0..classes).map(|j| kernel.pair_second(z[j], z[k])).collect()
+            (0..classes)
+                .map(|j| kernel.pair_second(z[j], z[k]))
+                .collect()
         } else {
             vec![[0.0; 5]; classes]
         };
         let over_others = |slot: usize| -> f64 {
-            (0..classes).filter(|&j| j != k).map(|j| pairs[j][slot]).sum()
+            (0..classes)
+                .filter(|&j| j != k)
+                .map(|j| pairs[j][slot])
+                .sum()
         };
         let second = kernel.second(&Row {
-            log_p: if q < 0.5 { (-q).ln_1p() } else { z[k] - top - sum.ln() },
+            log_p: if q < 0.5 {
+                (-q).ln_1p()
+            } else {
+                z[k] - top - sum.ln()
+            },
             p: exps[k] / sum,
             q,
             z: z[k],

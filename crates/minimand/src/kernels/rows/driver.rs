@@ -1,6 +1,6 @@
 //! From a batch of rows to a value and a gradient: chunks, threads, weights and errors.
 
-use super::{RowKernel, RowPartials, RowBlock, PairPartials, narrow, soft, wide};
+use super::{PairPartials, RowBlock, RowKernel, RowPartials, narrow, soft, wide};
 use crate::batch::Labels;
 use crate::error::Error;
 use crate::kernels::LANES;
@@ -148,7 +148,10 @@ impl<T: Float> RowProblem<'_, T> {
             }
             Fault::Target { row } => {
                 let RowTarget::Soft(target) = self.target else {
-                    return Error::unsupported(loss, format!("cannot read the target of row {row}"));
+                    return Error::unsupported(
+                        loss,
+                        format!("cannot read the target of row {row}"),
+                    );
                 };
                 let at = self.offset(row);
                 let of = |k: usize| target[at + k * self.spatial].to_f64();
@@ -259,8 +262,12 @@ fn run_chunk<T: Float, const FUSED: bool>(
         Some(labels) if context.smoothing == 0.0 && narrow_rows => {
             let reads = context.kernel.reads();
             match (reads.logits, reads.others) {
-                (false, false) => narrow::run::<T, false, false, FUSED>(context, labels, chunk, scratch),
-                (true, false) => narrow::run::<T, true, false, FUSED>(context, labels, chunk, scratch),
+                (false, false) => {
+                    narrow::run::<T, false, false, FUSED>(context, labels, chunk, scratch)
+                }
+                (true, false) => {
+                    narrow::run::<T, true, false, FUSED>(context, labels, chunk, scratch)
+                }
                 (_, true) => narrow::run::<T, false, true, FUSED>(context, labels, chunk, scratch),
             }
         }
@@ -316,7 +323,10 @@ pub(crate) fn evaluate<T: Float>(
         return Err(Error::Parameter {
             loss: loss.to_string(),
             parameter: "alpha".to_string(),
-            expected: format!("a number or one number for each of the {} classes", problem.classes),
+            expected: format!(
+                "a number or one number for each of the {} classes",
+                problem.classes
+            ),
             got: format!("{} numbers", context.alpha.len()),
         });
     }
@@ -348,7 +358,11 @@ fn split<'a, T: Float>(
     let classes = problem.classes;
     let (rows_per_chunk, row_stride, class_stride) = if problem.spatial == 1 {
         let rows = (CHUNK / classes.max(1)).max(1);
-        let blocks = if classes <= NARROW { rows.div_ceil(64) * 64 } else { rows };
+        let blocks = if classes <= NARROW {
+            rows.div_ceil(64) * 64
+        } else {
+            rows
+        };
         (blocks, classes, 1)
     } else {
         (problem.spatial, 1, problem.spatial)

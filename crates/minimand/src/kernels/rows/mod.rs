@@ -17,7 +17,7 @@ mod wide;
 
 pub(crate) use curvature::{curvature, target_mass};
 pub(crate) use driver::{RowProblem, RowTarget, evaluate};
-pub(crate) use reference::{Reference, ReferenceTarget, reference};
+pub(crate) use reference::{ReferenceTarget, reference};
 
 use super::dual::Dual;
 use super::lanes::{LANES, Lanes};
@@ -203,7 +203,14 @@ pub trait RowKernel<T>: RowFormula {
     /// Evaluates the formula on a block.
     fn block(&self, level: Level, rows: &RowBlock<T>, out: &mut RowPartials<T>);
     /// Evaluates the terms of `others` on the first `len` (other, own) pairs.
-    fn pairs(&self, level: Level, len: usize, other: &[T; BLOCK], own: &[T; BLOCK], out: &mut PairPartials<T>);
+    fn pairs(
+        &self,
+        level: Level,
+        len: usize,
+        other: &[T; BLOCK],
+        own: &[T; BLOCK],
+        out: &mut PairPartials<T>,
+    );
 }
 
 /// The part of a formula's door that does not depend on the precision.

@@ -94,7 +94,11 @@ pub(super) fn run<T: Float, const LOGITS: bool, const OTHERS: bool, const FUSED:
             check(this, partials, at, chunk.first + first)?;
             for i in 0..LANES {
                 let value = partials.value[at + i].to_f64();
-                totals[i] += if this.counts[i] { this.weight[i] * value } else { 0.0 };
+                totals[i] += if this.counts[i] {
+                    this.weight[i] * value
+                } else {
+                    0.0
+                };
             }
             if let Some(per_item) = chunk.per_item.as_deref_mut() {
                 for i in 0..this.rows {
@@ -115,7 +119,13 @@ pub(super) fn run<T: Float, const LOGITS: bool, const OTHERS: bool, const FUSED:
                 gather(chunk.logits, chunk, first, this.rows, mine_slopes);
             }
             slopes_by_class::<T, LOGITS, OTHERS, FUSED>(
-                context, this, block, partials, mine, mine_slopes, at,
+                context,
+                this,
+                block,
+                partials,
+                mine,
+                mine_slopes,
+                at,
             );
             if let Some(gradient) = chunk.gradient.as_deref_mut() {
                 let (row_stride, class_stride) = (chunk.row_stride, chunk.class_stride);
@@ -225,7 +235,9 @@ fn pair_terms<T: Float, const FUSED: bool>(
             (Lanes::<T, FUSED>(*z) * temperature).store(&mut other_side[k * LANES..]);
         }
         let len = part.len() * LANES;
-        context.kernel.pairs(context.level, len, &other_side, &own_side, pairs);
+        context
+            .kernel
+            .pairs(context.level, len, &other_side, &own_side, pairs);
         for (k, slope) in slopes.iter_mut().enumerate() {
             let class = Lanes::<T, FUSED>::lift((base + k) as f64);
             let value = Lanes::<T, FUSED>::load(&pairs.value[k * LANES..]);
@@ -311,7 +323,9 @@ fn slopes_by_class<T: Float, const LOGITS: bool, const OTHERS: bool, const FUSED
     if LOGITS || OTHERS {
         let factor = if LOGITS { by_square } else { by_others };
         for (kept, extra) in mine.iter_mut().zip(extra.iter()) {
-            *kept = Lanes::<T, FUSED>(*kept).plus_product(Lanes(*extra), factor).0;
+            *kept = Lanes::<T, FUSED>(*kept)
+                .plus_product(Lanes(*extra), factor)
+                .0;
         }
     }
     for i in 0..LANES {

@@ -68,7 +68,12 @@ pub(crate) fn reference<S: Reference>(
 fn view<S: Reference>(kernel: &dyn RowFormula, z: &[S], k: usize) -> Row<S> {
     let zero = S::lift(0.0);
     let sum = |terms: &mut dyn Iterator<Item = S>| terms.reduce(|a, b| a + b).unwrap_or(zero);
-    let without_k = || z.iter().enumerate().filter(|(j, _)| *j != k).map(|(_, &x)| x);
+    let without_k = || {
+        z.iter()
+            .enumerate()
+            .filter(|(j, _)| *j != k)
+            .map(|(_, &x)| x)
+    };
     let top = z.iter().skip(1).fold(z[0], |a, &b| a.max(b));
     let rest = sum(&mut without_k().map(|x| (x - top).exp()));
     let own = (z[k] - top).exp();

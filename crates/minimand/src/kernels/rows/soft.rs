@@ -81,7 +81,9 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
             continue;
         };
         let x = &chunk.logits[row * classes..][..classes];
-        let bad = Fault::Target { row: chunk.first + row };
+        let bad = Fault::Target {
+            row: chunk.first + row,
+        };
         let target: &[T] = match source {
             Source::Given => {
                 let given = &chunk.soft[row * classes..][..classes];
@@ -107,7 +109,9 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
         };
         let (top, sum_z) = largest::<T, FUSED>(x);
         if !sum_z.is_finite() {
-            return Err(Fault::Prediction { row: chunk.first + row });
+            return Err(Fault::Prediction {
+                row: chunk.first + row,
+            });
         }
         let (sum, squares) = if reads.logits {
             exponentials::<T, true, FUSED>(x, top, temperature, exps)
@@ -144,7 +148,9 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
                     let z = z * scale;
                     z.store(&mut block.z[at..]);
                     // Rounding may take the last of a row of one large logit below 0.
-                    (Lanes::<T, FUSED>::lift(squares) - z * z).relu().store(&mut block.other_sq[at..]);
+                    (Lanes::<T, FUSED>::lift(squares) - z * z)
+                        .relu()
+                        .store(&mut block.other_sq[at..]);
                 }
             }
             let best_here = best.checked_sub(base).filter(|&k| k < len);
@@ -185,7 +191,9 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
             by_square += sums[2].sum();
         }
         if !value.is_finite() {
-            return Err(Fault::Prediction { row: chunk.first + row });
+            return Err(Fault::Prediction {
+                row: chunk.first + row,
+            });
         }
         total += weight * value;
         chunk.keep(row, weight * value);
@@ -377,7 +385,8 @@ pub(super) fn narrow<T: Float, const LOGITS: bool, const FUSED: bool>(
                     by_square = by_square + square;
                     // A class's own square is not among the others'.
                     let twice = Lanes::<T, FUSED>::load(&block.z[at..]) * Lanes::lift(-2.0);
-                    let direct = (mass * Lanes::load(&partials.z[at..])).plus_product(twice, square);
+                    let direct =
+                        (mass * Lanes::load(&partials.z[at..])).plus_product(twice, square);
                     kept = kept + direct;
                     own_direct = Lanes::select_eq(best, class, direct, own_direct);
                 }

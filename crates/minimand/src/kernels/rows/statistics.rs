@@ -49,7 +49,10 @@ pub(super) fn exponentials<T: Float, const SQUARES: bool, const FUSED: bool>(
     let zero = Lanes::<T, FUSED>::splat(T::default());
     let (mut sum, mut squares) = ([zero; 4], [zero; 4]);
     let body = row.len() / 32 * 32;
-    for (part, to) in row[..body].chunks_exact(32).zip(out[..body].chunks_exact_mut(32)) {
+    for (part, to) in row[..body]
+        .chunks_exact(32)
+        .zip(out[..body].chunks_exact_mut(32))
+    {
         for u in 0..4 {
             let x = Lanes::load(&part[8 * u..]);
             let e = ((x - shift) * factor).exp_nonpositive();

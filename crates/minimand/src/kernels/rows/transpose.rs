@@ -26,8 +26,14 @@ pub(super) fn gather<T: Float>(
         }
         for (class, out) in out.iter_mut().enumerate() {
             *out = [
-                row[0][class], row[1][class], row[2][class], row[3][class],
-                row[4][class], row[5][class], row[6][class], row[7][class],
+                row[0][class],
+                row[1][class],
+                row[2][class],
+                row[3][class],
+                row[4][class],
+                row[5][class],
+                row[6][class],
+                row[7][class],
             ];
         }
     } else if chunk.row_stride == 1 && rows == LANES {

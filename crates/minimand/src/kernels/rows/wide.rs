@@ -32,7 +32,11 @@ pub(super) fn run<T: Float, const FUSED: bool>(
 ) -> Result<f64, Fault> {
     let classes = context.problem.classes;
     // Long rows go one by one: their exponentials would leave the cache before they are used.
-    let group = if classes * size_of::<T>() > 16_384 { 1 } else { GROUP };
+    let group = if classes * size_of::<T>() > 16_384 {
+        1
+    } else {
+        GROUP
+    };
     let temperature = context.inverse_temperature;
     let reads = context.kernel.reads();
     let mut pending = [Pending::default(); GROUP];
@@ -49,7 +53,9 @@ pub(super) fn run<T: Float, const FUSED: bool>(
         let rows = group.min(chunk.rows - start);
         for (i, this) in pending[..rows].iter_mut().enumerate() {
             let row = start + i;
-            let found = context.problem.labelled(labels, context.alpha, chunk.first + row)?;
+            let found = context
+                .problem
+                .labelled(labels, context.alpha, chunk.first + row)?;
             let Some((label, weight)) = found else {
                 *this = Pending::default();
                 continue;
@@ -115,7 +121,9 @@ pub(super) fn run<T: Float, const FUSED: bool>(
                     }
                     let pairs = &mut scratch.pairs;
                     let len = part.len().div_ceil(LANES) * LANES;
-                    context.kernel.pairs(context.level, len, &other, &own_side, pairs);
+                    context
+                        .kernel
+                        .pairs(context.level, len, &other, &own_side, pairs);
                     if let Some(k) = label.checked_sub(base).filter(|&k| k < part.len()) {
                         pairs.value[k] = T::default();
                         pairs.other[k] = T::default();
@@ -131,7 +139,9 @@ pub(super) fn run<T: Float, const FUSED: bool>(
             }
         }
         scratch.block.len = rows;
-        context.kernel.block(context.level, &scratch.block, &mut scratch.partials);
+        context
+            .kernel
+            .block(context.level, &scratch.block, &mut scratch.partials);
         for (i, this) in pending[..rows].iter().enumerate() {
             let row = start + i;
             if !this.counts {
@@ -141,7 +151,9 @@ pub(super) fn run<T: Float, const FUSED: bool>(
             }
             let partials = &scratch.partials;
             if !(this.finite && partials.value[i].finite()) {
-                return Err(Fault::Prediction { row: chunk.first + row });
+                return Err(Fault::Prediction {
+                    row: chunk.first + row,
+                });
             }
             let weighted = this.weight * partials.value[i].to_f64();
             total += weighted;
@@ -158,7 +170,8 @@ pub(super) fn run<T: Float, const FUSED: bool>(
                 own += by_log_p * this.q;
                 let factor = T::from_f64(-by_log_p / this.sum);
                 if reads.logits {
-                    let by_square = 2.0 * slope * partials.other_sq[i].to_f64() * temperature.to_f64();
+                    let by_square =
+                        2.0 * slope * partials.other_sq[i].to_f64() * temperature.to_f64();
                     own += slope * partials.z[i].to_f64();
                     let by_square = T::from_f64(by_square);
                     for (g, &x) in gradient.iter_mut().zip(x) {

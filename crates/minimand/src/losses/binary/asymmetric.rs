@@ -66,7 +66,11 @@ impl Loss for Asymmetric {
         Facts {
             target: Domain::Unit,
             convex: plain,
-            elicits: if plain { Elicits::Probabilities } else { Elicits::Nothing },
+            elicits: if plain {
+                Elicits::Probabilities
+            } else {
+                Elicits::Nothing
+            },
             ..Facts::PLAIN
         }
     }

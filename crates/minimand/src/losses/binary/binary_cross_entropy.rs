@@ -50,7 +50,11 @@ impl Loss for BinaryCrossEntropy {
             target: Domain::Unit,
             convex: true,
             lipschitz: Some(self.pos_weight.max(1.0)),
-            elicits: if plain { Elicits::Probabilities } else { Elicits::Nothing },
+            elicits: if plain {
+                Elicits::Probabilities
+            } else {
+                Elicits::Nothing
+            },
             hessian: Hessian::Exact,
             ..Facts::PLAIN
         }

@@ -64,8 +64,16 @@ impl Loss for SigmoidFocal {
         Facts {
             target: Domain::Unit,
             convex: self.gamma == 0.0,
-            elicits: if plain { Elicits::Probabilities } else { Elicits::Nothing },
-            hessian: if self.gamma == 0.0 { Hessian::Exact } else { Hessian::Indefinite },
+            elicits: if plain {
+                Elicits::Probabilities
+            } else {
+                Elicits::Nothing
+            },
+            hessian: if self.gamma == 0.0 {
+                Hessian::Exact
+            } else {
+                Hessian::Indefinite
+            },
             ..Facts::PLAIN
         }
     }

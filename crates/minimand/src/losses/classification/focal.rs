@@ -58,9 +58,17 @@ impl Loss for Focal {
         let plain = self.gamma == 0.0 && self.alpha.0.is_empty();
         Facts {
             convex: self.gamma == 0.0,
-            elicits: if plain { Elicits::Probabilities } else { Elicits::Nothing },
+            elicits: if plain {
+                Elicits::Probabilities
+            } else {
+                Elicits::Nothing
+            },
             shift_invariant: true,
-            hessian: if self.gamma == 0.0 { Hessian::Exact } else { Hessian::Indefinite },
+            hessian: if self.gamma == 0.0 {
+                Hessian::Exact
+            } else {
+                Hessian::Indefinite
+            },
             ..Facts::PLAIN
         }
     }

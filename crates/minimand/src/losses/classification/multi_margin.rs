@@ -51,7 +51,11 @@ impl Loss for MultiMargin {
             convex: true,
             lipschitz: (self.p == 1.0).then_some(1.0),
             shift_invariant: true,
-            hessian: if self.p == 1.0 { Hessian::Indefinite } else { Hessian::Exact },
+            hessian: if self.p == 1.0 {
+                Hessian::Indefinite
+            } else {
+                Hessian::Exact
+            },
             soft_labels: false,
             ..Facts::PLAIN
         }

@@ -53,9 +53,17 @@ impl Loss for PolyCrossEntropy {
         Facts {
             convex: plain,
             lipschitz: Some(1.0 + self.epsilon.max(0.0)),
-            elicits: if plain { Elicits::Probabilities } else { Elicits::Nothing },
+            elicits: if plain {
+                Elicits::Probabilities
+            } else {
+                Elicits::Nothing
+            },
             shift_invariant: true,
-            hessian: if plain { Hessian::Exact } else { Hessian::Indefinite },
+            hessian: if plain {
+                Hessian::Exact
+            } else {
+                Hessian::Indefinite
+            },
             ..Facts::PLAIN
         }
     }

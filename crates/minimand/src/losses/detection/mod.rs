@@ -3,7 +3,4 @@
 mod ciou;
 mod giou;
 
-crate::catalog::list![
-    giou::Giou,
-    ciou::Ciou,
-];
+crate::catalog::list![giou::Giou, ciou::Ciou,];

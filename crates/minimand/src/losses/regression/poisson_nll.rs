@@ -47,10 +47,18 @@ impl Loss for PoissonNll {
 
     fn facts(&self) -> Facts {
         Facts {
-            prediction: if self.log_input { Domain::Exponentiable } else { Domain::NonNegative },
+            prediction: if self.log_input {
+                Domain::Exponentiable
+            } else {
+                Domain::NonNegative
+            },
             target: Domain::NonNegative,
             convex: true,
-            elicits: if self.log_input { Elicits::LogMean } else { Elicits::Mean },
+            elicits: if self.log_input {
+                Elicits::LogMean
+            } else {
+                Elicits::Mean
+            },
             at_perfect: None,
             hessian: Hessian::Exact,
             ..Facts::PLAIN

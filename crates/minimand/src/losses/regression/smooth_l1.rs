@@ -57,7 +57,12 @@ impl PointLoss for SmoothL1 {
         let r = x - t;
         let size = r.abs();
         let inside = S::lift(0.5 / self.beta) * r * r;
-        S::select_lt(size, S::lift(self.beta), inside, size - S::lift(0.5 * self.beta))
+        S::select_lt(
+            size,
+            S::lift(self.beta),
+            inside,
+            size - S::lift(0.5 * self.beta),
+        )
     }
 
     fn kinks(&self, target: f64) -> Vec<f64> {

@@ -2,6 +2,4 @@
 
 mod dice;
 
-crate::catalog::list![
-    dice::Dice,
-];
+crate::catalog::list![dice::Dice,];

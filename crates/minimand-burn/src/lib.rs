@@ -1,0 +1,15 @@
+//! minimand objectives on Burn tensors, and the project's one training loop.
+//!
+//! - [`loss`]: any [`Objective`](minimand::Objective) as a differentiable operation. Value and
+//!   gradient come from one fused pass; the backward step is one multiplication.
+//! - [`train`]: fits a linear model or a multilayer perceptron to a table, with early stopping on a
+//!   score that the caller chooses. Equal inputs and an equal [`Key`](random::Key) give equal bits.
+//! - [`random`]: numbers that depend on what they are for, not on when they are drawn.
+//!
+//! Everything runs on Burn's Flex backend (the CPU).
+
+pub mod loss;
+pub mod random;
+pub mod train;
+
+pub use loss::{LossError, LossModule};
