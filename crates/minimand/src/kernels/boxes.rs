@@ -1,7 +1,7 @@
 //! Two boxes: the shape of overlap losses for detection.
 
 use super::dual::Dual;
-use super::lanes::{LANES, Lanes};
+use super::lanes::{LANES, Lanes, one_vector};
 use super::level::{Level, dispatch};
 use super::replay::Replay;
 use super::scalar::{Float, Real};
@@ -152,6 +152,7 @@ fn block_body<L: BoxLoss, T: Float, const FUSED: bool>(
     out: &mut BoxPartials<T>,
 ) {
     for at in (0..boxes.len).step_by(LANES) {
+        let at = one_vector(at);
         let load = |from: &[T; BLOCK]| Lanes::<T, FUSED>::load(&from[at..]);
         let prediction =
             std::array::from_fn(|i| Dual::<_, 4>::variable(load(&boxes.prediction[i]), i));

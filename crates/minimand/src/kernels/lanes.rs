@@ -13,6 +13,13 @@ pub const LANES: usize = 8;
 #[repr(C, align(32))]
 pub struct Lanes<T, const FUSED: bool>(pub [T; LANES]);
 
+/// The same index, opaque to the compiler. In a loop that takes one [`Lanes`] an iteration it keeps the
+/// compiler from vectorising *across* iterations, which shuffles lanes at several times the cost.
+#[inline(always)]
+pub(crate) fn one_vector(at: usize) -> usize {
+    std::hint::black_box(at)
+}
+
 /// Lane by lane: `each!(x, y => expression)`. A loop and not a closure: a closure is a function of its
 /// own, which the compiler may leave out of line, and then it loses the instruction set of its caller.
 macro_rules! each {

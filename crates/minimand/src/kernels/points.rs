@@ -1,7 +1,7 @@
 //! One prediction and one target: the shape of regression, binary and multi-label losses.
 
 use super::dual::Dual;
-use super::lanes::{LANES, Lanes};
+use super::lanes::{LANES, Lanes, one_vector};
 use super::level::{Level, dispatch};
 use super::replay::Replay;
 use super::scalar::{Float, Real};
@@ -55,6 +55,7 @@ fn run_body<L: PointLoss, T: Float, const FUSED: bool>(
 ) {
     let body = x.len() / LANES * LANES;
     for at in (0..body).step_by(LANES) {
+        let at = one_vector(at);
         let (v, d) = lanes_body::<L, T, FUSED>(loss, Lanes::load(&x[at..]), Lanes::load(&t[at..]));
         v.store(&mut value[at..]);
         d.store(&mut slope[at..]);

@@ -20,7 +20,7 @@ pub(crate) use driver::{RowProblem, RowTarget, evaluate};
 pub(crate) use reference::{ReferenceTarget, reference};
 
 use super::dual::Dual;
-use super::lanes::{LANES, Lanes};
+use super::lanes::{LANES, Lanes, one_vector};
 use super::level::{Level, dispatch};
 use super::replay::Replay;
 use super::scalar::{Float, Real};
@@ -265,7 +265,8 @@ fn block_body<L: RowLoss, T: Float, const N: usize, const FUSED: bool>(
     rows: &RowBlock<T>,
     out: &mut RowPartials<T>,
 ) {
-    for at in (0..rows.len).step_by(LANES) {
+    for at in (0..rows.len.min(BLOCK)).step_by(LANES) {
+        let at = one_vector(at);
         let load = |from: &[T; BLOCK]| Lanes::<T, FUSED>::load(&from[at..]);
         let y = loss.row(&seeded::<_, N>(Row {
             log_p: load(&rows.log_p),
@@ -294,7 +295,8 @@ fn pairs_body<L: RowLoss, T: Float, const FUSED: bool>(
     own: &[T; BLOCK],
     out: &mut PairPartials<T>,
 ) {
-    for at in (0..len).step_by(LANES) {
+    for at in (0..len.min(BLOCK)).step_by(LANES) {
+        let at = one_vector(at);
         let load = |from: &[T; BLOCK], index| {
             Dual::<_, 2>::variable(Lanes::<T, FUSED>::load(&from[at..]), index)
         };

@@ -6,7 +6,7 @@
 
 use super::BLOCK;
 use super::driver::{Chunk, Context, Fault, Scratch, class_factor};
-use super::statistics::{exponentials, largest, log_probability, sum_without};
+use super::statistics::{exponentials, first_of, largest, log_probability, sum_without};
 use super::transpose::{Group, gather, scatter};
 use crate::kernels::lanes::{LANES, Lanes};
 use crate::kernels::scalar::{Float, Real};
@@ -118,7 +118,7 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
         } else {
             exponentials::<T, false, FUSED>(x, top, temperature, exps)
         };
-        let best = x.iter().position(|&x| x == top).unwrap_or(0);
+        let best = first_of(x, top);
         let best_exp = exps[best].to_f64();
         let rest = if best_exp > 0.5 * sum {
             sum_without::<T, FUSED>(exps, best)

@@ -44,6 +44,20 @@ pub(super) fn exponentials<T: Float, const SQUARES: bool, const FUSED: bool>(
     scale: T,
     out: &mut [T],
 ) -> (f64, f64) {
+    if scale == T::from_f64(1.0) {
+        exponentials_scaled::<T, SQUARES, false, FUSED>(row, largest, scale, out)
+    } else {
+        exponentials_scaled::<T, SQUARES, true, FUSED>(row, largest, scale, out)
+    }
+}
+
+#[inline(always)]
+fn exponentials_scaled<T: Float, const SQUARES: bool, const SCALED: bool, const FUSED: bool>(
+    row: &[T],
+    largest: T,
+    scale: T,
+    out: &mut [T],
+) -> (f64, f64) {
     let shift = Lanes::<T, FUSED>::splat(largest);
     let factor = Lanes::<T, FUSED>::splat(scale);
     let zero = Lanes::<T, FUSED>::splat(T::default());
@@ -55,11 +69,16 @@ pub(super) fn exponentials<T: Float, const SQUARES: bool, const FUSED: bool>(
     {
         for u in 0..4 {
             let x = Lanes::load(&part[8 * u..]);
-            let e = ((x - shift) * factor).exp_nonpositive();
+            let z = if SCALED {
+                (x - shift) * factor
+            } else {
+                x - shift
+            };
+            let e = z.exp_nonpositive();
             e.store(&mut to[8 * u..]);
             sum[u] = sum[u] + e;
             if SQUARES {
-                let z = x * factor;
+                let z = if SCALED { x * factor } else { x };
                 squares[u] = squares[u].plus_product(z, z);
             }
         }
@@ -105,4 +124,19 @@ pub(super) fn squares_without<T: Float>(row: &[T], index: usize, scale: T) -> f6
         sum += if i == index { 0.0 } else { z * z };
     }
     sum
+}
+
+/// Position of the first entry that equals `x` (0 if none does).
+#[inline(always)]
+pub(super) fn first_of<T: Float>(row: &[T], x: T) -> usize {
+    for (i, part) in row.chunks(32).enumerate() {
+        let mut found = false;
+        for &y in part {
+            found |= y == x;
+        }
+        if found {
+            return 32 * i + part.iter().position(|&y| y == x).unwrap_or(0);
+        }
+    }
+    0
 }

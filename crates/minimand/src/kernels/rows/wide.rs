@@ -31,12 +31,9 @@ pub(super) fn run<T: Float, const FUSED: bool>(
     scratch: &mut Scratch<T>,
 ) -> Result<f64, Fault> {
     let classes = context.problem.classes;
-    // Long rows go one by one: their exponentials would leave the cache before they are used.
-    let group = if classes * size_of::<T>() > 16_384 {
-        1
-    } else {
-        GROUP
-    };
+    // Few enough rows that their logits and exponentials are still in the first-level cache when the
+    // gradient is written.
+    let group = (8_192 / (classes * size_of::<T>())).clamp(1, GROUP);
     let temperature = context.inverse_temperature;
     let reads = context.kernel.reads();
     let mut pending = [Pending::default(); GROUP];
