@@ -12,7 +12,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// a file nor a folder (`/dev/stdout`, a pipe) is written directly, because
 /// replacing it by a file would be wrong. Errors name `path`; after one, the
 /// temporary file is removed.
-pub(crate) fn write_atomically(
+///
+/// # Errors
+///
+/// Whatever the file system or `write` reports, naming `path`.
+pub fn write_atomically(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {

@@ -4,7 +4,7 @@
 //! [`html`] and [`svg`] turn results into one self-contained page. Nothing here
 //! knows about losses or training, so each half can be tested on plain files.
 
-mod atomic;
+pub mod atomic;
 pub mod html;
 pub mod number;
 pub mod svg;

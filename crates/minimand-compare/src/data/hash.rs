@@ -1,0 +1,68 @@
+//! A fingerprint of a data set.
+
+use super::{Data, FeatureValues, Target};
+
+/// FNV-1a with 64 bits, over everything in order, each part with its length.
+struct Fnv(u64);
+
+impl Fnv {
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    fn number(&mut self, number: u64) {
+        self.bytes(&number.to_le_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.bytes(text.as_bytes());
+    }
+
+    fn texts(&mut self, texts: &[String]) {
+        self.number(texts.len() as u64);
+        texts.iter().for_each(|text| self.text(text));
+    }
+
+    fn values(&mut self, values: &[f64]) {
+        self.number(values.len() as u64);
+        for value in values {
+            // One bit pattern for every NaN, and one for both zeros.
+            let value = if value.is_nan() {
+                f64::NAN
+            } else {
+                value + 0.0
+            };
+            self.number(value.to_bits());
+        }
+    }
+}
+
+pub(super) fn of(data: &Data) -> String {
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    for feature in &data.features {
+        hash.text(&feature.name);
+        match &feature.values {
+            FeatureValues::Numbers(values) => hash.values(values),
+            FeatureValues::Categories { codes, names } => {
+                hash.texts(names);
+                codes.iter().for_each(|code| {
+                    hash.number(code.map_or(u64::MAX, u64::from));
+                });
+            }
+        }
+    }
+    hash.text(&data.target_name);
+    match &data.target {
+        Target::Values(values) => hash.values(values),
+        Target::Classes { labels, names } => {
+            hash.texts(names);
+            labels
+                .iter()
+                .for_each(|label| hash.number(u64::from(*label)));
+        }
+    }
+    format!("fnv1a64:{:016x}", hash.0)
+}

@@ -1,0 +1,216 @@
+//! Temperature scaling: one number that makes scores as honest as they can be
+//! without changing which class comes first.
+
+/// Bounds of the inverse temperature, in units of 1 / (spread of the scores).
+const BOUNDS: (f64, f64) = (1e-4, 1e6);
+
+/// Newton steps at most; bisection alone reaches full precision well before.
+const MAX_STEPS: usize = 200;
+
+/// A fitted temperature.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Temperature {
+    /// What the scores are divided by, > 0.
+    pub(crate) value: f64,
+    /// Mean negative log-likelihood of the labels, in nats, at this temperature.
+    pub(crate) log_loss: f64,
+}
+
+/// Fits the temperature to raw scores of shape `[labels.len(), classes]` in row
+/// order. `None` if a score is not finite or there is no row.
+///
+/// Minimised over β = 1/T is the mean of log Σ_k exp(β z_k) − β a, where a is the
+/// score of the label, with one part in n + 1 moved to the mean of all scores: as
+/// if one more row of unknown class had been seen. Without it, scores that get all n
+/// labels right would want β = ∞. The function is convex, so its derivative is
+/// increasing, and Newton's method between two points of opposite sign cannot fail.
+pub(crate) fn fit(scores: &[f32], labels: &[u32], classes: usize) -> Option<Temperature> {
+    if labels.is_empty() || scores.iter().any(|score| !score.is_finite()) {
+        return None;
+    }
+    let rows = Rows {
+        scores,
+        labels,
+        classes,
+    };
+    let spread = rows.spread();
+    if spread == 0.0 {
+        return Some(Temperature {
+            value: 1.0,
+            log_loss: rows.log_loss(1.0),
+        });
+    }
+    let smoothing = 1.0 / (labels.len() as f64 + 1.0);
+    let (mut low, mut high) = (BOUNDS.0 / spread, BOUNDS.1 / spread);
+    let mut beta = 1.0_f64.clamp(low, high);
+    for _ in 0..MAX_STEPS {
+        let (slope, curvature) = rows.derivatives(beta, smoothing);
+        if slope > 0.0 {
+            high = beta
+        } else {
+            low = beta
+        }
+        let newton = beta - slope / curvature;
+        // The bounds span ten orders of magnitude: halve their ratio, not their gap.
+        let middle = low.sqrt() * high.sqrt();
+        let next = if newton > low && newton < high {
+            newton
+        } else {
+            middle
+        };
+        let step = (next - beta).abs();
+        beta = next;
+        if step <= 1e-10 * beta {
+            break;
+        }
+    }
+    Some(Temperature {
+        value: 1.0 / beta,
+        log_loss: rows.log_loss(beta),
+    })
+}
+
+struct Rows<'a> {
+    scores: &'a [f32],
+    labels: &'a [u32],
+    classes: usize,
+}
+
+impl Rows<'_> {
+    /// Each row, shifted so that its largest score is 0, with the shifted score of
+    /// its label.
+    fn for_each(&self, mut visit: impl FnMut(&[f64], f64)) {
+        let mut shifted = vec![0.0; self.classes];
+        for (row, label) in self.scores.chunks_exact(self.classes).zip(self.labels) {
+            let largest = row.iter().fold(f32::NEG_INFINITY, |a, b| a.max(*b));
+            for (to, from) in shifted.iter_mut().zip(row) {
+                *to = f64::from(*from) - f64::from(largest);
+            }
+            visit(&shifted, shifted[*label as usize]);
+        }
+    }
+
+    /// The mean distance of a score from the largest of its row.
+    fn spread(&self) -> f64 {
+        let mut sum = 0.0;
+        self.for_each(|row, _| sum -= row.iter().sum::<f64>());
+        sum / self.scores.len() as f64
+    }
+
+    fn log_loss(&self, beta: f64) -> f64 {
+        let mut sum = 0.0;
+        self.for_each(|row, label| {
+            let total: f64 = row.iter().map(|score| (beta * score).exp()).sum();
+            sum += total.ln() - beta * label;
+        });
+        sum / self.labels.len() as f64
+    }
+
+    /// First and second derivative by β of the mean of the smoothed criterion.
+    fn derivatives(&self, beta: f64, smoothing: f64) -> (f64, f64) {
+        let (mut slope, mut curvature) = (0.0, 0.0);
+        self.for_each(|row, label| {
+            let (mut total, mut first, mut second) = (0.0, 0.0, 0.0);
+            let mut plain = 0.0;
+            for score in row {
+                let weight = (beta * score).exp();
+                total += weight;
+                first += weight * score;
+                second += weight * score * score;
+                plain += score;
+            }
+            let mean = first / total;
+            let wanted = (1.0 - smoothing) * label + smoothing * plain / row.len() as f64;
+            slope += mean - wanted;
+            curvature += second / total - mean * mean;
+        });
+        let count = self.labels.len() as f64;
+        (slope / count, curvature / count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use minimand_burn::random::{Key, Random};
+
+    use super::*;
+
+    /// Labels drawn from the softmax of scores that are then multiplied by `factor`.
+    fn drawn(factor: f64, rows: usize) -> (Vec<f32>, Vec<u32>) {
+        let mut random = Random::new(Key::new(5), 0);
+        let mut uniform = move || random.uniform();
+        let (mut scores, mut labels) = (Vec::new(), Vec::new());
+        for _ in 0..rows {
+            let row: Vec<f64> = (0..3).map(|_| 4.0 * uniform()).collect();
+            let total: f64 = row.iter().map(|score| score.exp()).sum();
+            let mut left = uniform() * total;
+            let label = row.iter().position(|score| {
+                left -= score.exp();
+                left < 0.0
+            });
+            labels.push(label.unwrap_or(2) as u32);
+            scores.extend(row.iter().map(|score| (factor * score) as f32));
+        }
+        (scores, labels)
+    }
+
+    #[test]
+    fn finds_the_factor_by_which_scores_are_too_large() {
+        for factor in [0.001, 0.2, 1.0, 7.0, 5000.0] {
+            let (scores, labels) = drawn(factor, 4000);
+            let found = fit(&scores, &labels, 3).unwrap().value / factor;
+            assert!((found - 1.0).abs() < 0.06, "{factor}: {found}");
+        }
+    }
+
+    #[test]
+    fn is_the_minimum_of_the_criterion() {
+        let (scores, labels) = drawn(3.0, 200);
+        let rows = Rows {
+            scores: &scores,
+            labels: &labels,
+            classes: 3,
+        };
+        let beta = 1.0 / fit(&scores, &labels, 3).unwrap().value;
+        let (slope, curvature) = rows.derivatives(beta, 1.0 / 201.0);
+        assert!(slope.abs() < 1e-9 && curvature > 0.0, "{slope} {curvature}");
+        // The derivatives belong to the criterion, whose smoothing is linear in β.
+        let h = 1e-5;
+        let (plain_slope, _) = rows.derivatives(beta, 0.0);
+        let difference = (rows.log_loss(beta + h) - rows.log_loss(beta - h)) / (2.0 * h);
+        assert!((plain_slope - difference).abs() < 1e-8);
+    }
+
+    #[test]
+    fn perfect_scores_keep_a_finite_temperature() {
+        // Two classes, n rows, all right by 2: β solves 2 / (1 + e^{2β}) = 1 / (n + 1),
+        // that is e^{2β} = 2n + 1.
+        let scores: Vec<f32> = (0..10).flat_map(|_| [1.0, -1.0]).collect();
+        let fitted = fit(&scores, &[0; 10], 2).unwrap();
+        assert!((1.0 / fitted.value - 21_f64.ln() / 2.0).abs() < 1e-9);
+        assert!((fitted.log_loss - (22.0_f64 / 21.0).ln()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn scores_that_are_worse_than_nothing_are_flattened() {
+        let scores: Vec<f32> = (0..10).flat_map(|_| [1.0, -1.0]).collect();
+        let fitted = fit(&scores, &[1; 10], 2).unwrap();
+        assert!((fitted.log_loss - 2_f64.ln()).abs() < 1e-3, "{fitted:?}");
+    }
+
+    #[test]
+    fn extreme_and_degenerate_scores() {
+        assert_eq!(fit(&[0.5; 6], &[0, 1, 0], 2).unwrap().value, 1.0);
+        assert_eq!(fit(&[f32::NAN, 0.0], &[0], 2), None);
+        assert_eq!(fit(&[], &[], 2), None);
+        for scale in [1e-30_f32, 1e30, f32::MAX] {
+            let scores = [scale, -scale, -scale, scale, 0.0, scale];
+            let fitted = fit(&scores, &[0, 1, 0], 2).unwrap();
+            assert!(fitted.value.is_finite() && fitted.value > 0.0, "{scale}");
+            assert!(
+                fitted.log_loss.is_finite() && fitted.log_loss < 1.0,
+                "{scale}: {fitted:?}"
+            );
+        }
+    }
+}
