@@ -197,6 +197,9 @@ fn read<T: Float, const FUSED: bool>(
     Ok((weight, count))
 }
 
+/// Additions in the predictions' precision before the sums go into double precision.
+const SHORT: usize = 16;
+
 /// Sums of every class over one item, and the number of its pixels that count.
 #[inline(always)]
 fn sum_item<T: Float, const FUSED: bool>(
@@ -210,17 +213,39 @@ fn sum_item<T: Float, const FUSED: bool>(
         target: vec![[T::default(); LANES]; problem.classes],
     };
     let mut sums = vec![Sums::default(); problem.classes];
+    // Eight pixels at a time in the predictions' precision, and now and then into double precision: few
+    // enough additions that single precision loses nothing.
+    let zero = Lanes::<T, FUSED>::splat(T::default());
+    let mut short = vec![[zero; 3]; problem.classes];
     let mut counting = 0;
     for first in (0..problem.pixels).step_by(LANES) {
         let (weight, _) = read::<T, FUSED>(problem, activation, item, first, &mut pixels)?;
         counting += weight.iter().filter(|&&w| w != T::default()).count();
         let w = Lanes::<T, FUSED>(weight);
-        for (class, sums) in sums.iter_mut().enumerate() {
+        for (class, short) in short.iter_mut().enumerate() {
             let p = Lanes::<T, FUSED>(pixels.probability[class]);
             let t = Lanes::<T, FUSED>(pixels.target[class]);
-            sums.intersection += (w * p * t).sum();
-            sums.prediction += if squared { w * p * p } else { w * p }.sum();
-            sums.target += if squared { w * t * t } else { w * t }.sum();
+            let (wp, wt) = (w * p, w * t);
+            short[0] = short[0].plus_product(wp, t);
+            short[1] = if squared {
+                short[1].plus_product(wp, p)
+            } else {
+                short[1] + wp
+            };
+            short[2] = if squared {
+                short[2].plus_product(wt, t)
+            } else {
+                short[2] + wt
+            };
+        }
+        let last = first + LANES >= problem.pixels;
+        if last || first / LANES % SHORT == SHORT - 1 {
+            for (sums, short) in sums.iter_mut().zip(&mut short) {
+                sums.intersection += short[0].sum();
+                sums.prediction += short[1].sum();
+                sums.target += short[2].sum();
+                *short = [zero; 3];
+            }
         }
     }
     Ok((sums, counting))
