@@ -161,6 +161,11 @@ fn every_fixture_agrees() {
         }
     }
     assert!(
+        losses.len() >= 21 && cases >= 463,
+        "only {cases} cases of {} losses were found",
+        losses.len()
+    );
+    assert!(
         problems.is_empty(),
         "{} cases:\n{}",
         problems.len(),

@@ -1,0 +1,131 @@
+//! What can go wrong on the command line, and the exit code that says so.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use minimand_report::table::{ReadError, WriteError};
+
+use crate::output;
+
+/// Why a command did not give its result. Every message is one line that names the argument or
+/// file, what was expected and what came.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The expression cannot be read, or the batch does not fit it.
+    #[error("{0}{hint}", hint = hint(.0))]
+    Objective(#[from] minimand::Error),
+    /// An input file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// An array of an element type that its role cannot have.
+    #[error("`{argument}` must be {expected}, but {} holds {found}", path.display())]
+    Dtype {
+        /// The option.
+        argument: &'static str,
+        /// Its file.
+        path: PathBuf,
+        /// What it may hold.
+        expected: &'static str,
+        /// What it holds.
+        found: &'static str,
+    },
+    /// A mask with numbers other than 0 and 1.
+    #[error(
+        "`--mask` must hold true and false, or 1 and 0; {} holds {value} at position {position}",
+        path.display()
+    )]
+    MaskValue {
+        /// The file.
+        path: PathBuf,
+        /// Flat position.
+        position: usize,
+        /// The number there.
+        value: String,
+    },
+    /// Weights or a mask that do not lie as the items do.
+    #[error("`{argument}` must have shape {expected}; {} has shape {found:?}", path.display())]
+    Shape {
+        /// The option.
+        argument: &'static str,
+        /// Its file.
+        path: PathBuf,
+        /// The shapes that fit.
+        expected: String,
+        /// The shape that came.
+        found: Vec<usize>,
+    },
+    /// Two options that contradict each other.
+    #[error("{0}")]
+    Usage(&'static str),
+    /// A result would overwrite another file of the same command.
+    #[error("`{output}` would overwrite the file of `{other}`, {}", path.display())]
+    Overwrite {
+        /// The option that writes.
+        output: &'static str,
+        /// The option whose file it is.
+        other: &'static str,
+        /// The file.
+        path: PathBuf,
+    },
+    /// A comparison failed.
+    #[cfg(feature = "compare")]
+    #[error("{0}{hint}", hint = crate::compare::hint(.0))]
+    Compare(#[from] minimand_compare::CompareError),
+    /// A result file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The threads cannot be started.
+    #[error("cannot start {threads} threads: {source}")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// The reason.
+        source: rayon::ThreadPoolBuildError,
+    },
+    /// Standard output cannot be written.
+    #[error("cannot write to standard output: {0}")]
+    Output(io::Error),
+    /// The reader of standard output has gone, as `head` does: nothing to complain about.
+    #[error("standard output was closed")]
+    Closed,
+}
+
+impl CliError {
+    /// Says what is wrong on standard error, and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        if matches!(self, Self::Closed) {
+            return ExitCode::SUCCESS;
+        }
+        // Line breaks in an expression or a file name must not make it look like two messages.
+        let message = self.to_string().replace(['\n', '\r'], " ");
+        output::note(&format!("error: {message}"));
+        ExitCode::from(if self.is_bad_input() { 2 } else { 1 })
+    }
+
+    /// Is it for the user to change what was asked for?
+    fn is_bad_input(&self) -> bool {
+        match self {
+            #[cfg(feature = "compare")]
+            Self::Compare(error) => error.is_bad_input(),
+            Self::Write(_) | Self::Threads { .. } | Self::Output(_) | Self::Closed => false,
+            Self::Objective(_)
+            | Self::Read(_)
+            | Self::Dtype { .. }
+            | Self::MaskValue { .. }
+            | Self::Shape { .. }
+            | Self::Usage(_)
+            | Self::Overwrite { .. } => true,
+        }
+    }
+}
+
+/// Where to look when no name was near enough to suggest.
+fn hint(error: &minimand::Error) -> &'static str {
+    match error {
+        minimand::Error::UnknownLoss {
+            suggestion: None, ..
+        } => "; `minimand losses` lists them",
+        _ => "",
+    }
+}

@@ -1,0 +1,229 @@
+//! The arrays of a batch, read from files and checked for type and layout.
+
+use std::path::Path;
+
+use minimand::{Array, Batch, Labels, Target, Values};
+use minimand_report::table::{NpyArray, NpyData, read_npy};
+
+use super::EvalArgs;
+use crate::error::CliError;
+
+/// The arrays of one batch in memory.
+pub(super) struct Inputs {
+    /// Of real numbers.
+    predictions: NpyArray,
+    /// Of integers or real numbers.
+    targets: NpyArray,
+    /// Of real numbers.
+    weights: Option<NpyArray>,
+    mask: Option<Vec<bool>>,
+}
+
+impl Inputs {
+    /// Reads every file that the command names.
+    pub(super) fn read(arguments: &EvalArgs) -> Result<Self, CliError> {
+        let predictions = read_predictions(&arguments.predictions)?;
+        let targets = read_targets(&arguments.targets)?;
+        let layouts = Layouts::new(&predictions, &targets);
+        let weights = match &arguments.weights {
+            Some(path) => Some(read_weights(path, &layouts)?),
+            None => None,
+        };
+        let mask = match &arguments.mask {
+            Some(path) => Some(read_mask(path, &layouts)?),
+            None => None,
+        };
+        Ok(Self {
+            predictions,
+            targets,
+            weights,
+            mask,
+        })
+    }
+
+    /// The batch that borrows the arrays.
+    pub(super) fn batch<'a>(&'a self, class_weights: Option<&'a [f64]>) -> Batch<'a> {
+        let shape = self.targets.shape.as_slice();
+        let target = match labels(&self.targets.data) {
+            Some(labels) => Target::Labels(labels, shape),
+            None => Target::Dense(array(&self.targets)),
+        };
+        Batch {
+            weights: self.weights.as_ref().map(array),
+            class_weights,
+            mask: self.mask.as_deref(),
+            ..Batch::new(array(&self.predictions), target)
+        }
+    }
+
+    pub(super) fn prediction_shape(&self) -> &[usize] {
+        &self.predictions.shape
+    }
+}
+
+fn read_predictions(path: &Path) -> Result<NpyArray, CliError> {
+    let array = read_npy(path)?;
+    if values(&array.data).is_none() {
+        return Err(CliError::Dtype {
+            argument: "--predictions",
+            path: path.to_owned(),
+            expected: "float32 or float64",
+            found: dtype(&array.data),
+        });
+    }
+    Ok(array)
+}
+
+/// Truth values become the labels 0 and 1.
+fn read_targets(path: &Path) -> Result<NpyArray, CliError> {
+    let mut array = read_npy(path)?;
+    if let NpyData::Bool(flags) = &array.data {
+        array.data = NpyData::U8(flags.iter().map(|&flag| u8::from(flag)).collect());
+    }
+    Ok(array)
+}
+
+/// Integers become real numbers.
+fn read_weights(path: &Path, layouts: &Layouts) -> Result<NpyArray, CliError> {
+    let mut array = read_npy(path)?;
+    if let NpyData::Bool(_) = array.data {
+        return Err(CliError::Dtype {
+            argument: "--weights",
+            path: path.to_owned(),
+            expected: "numbers (true and false are for --mask)",
+            found: dtype(&array.data),
+        });
+    }
+    if let Some(integers) = labels(&array.data) {
+        let numbers = (0..integers.len())
+            .map(|i| integers.get(i) as f64)
+            .collect();
+        array.data = NpyData::F64(numbers);
+    }
+    layouts.check("--weights", path, &array)?;
+    Ok(array)
+}
+
+/// Ones and zeros become true and false.
+fn read_mask(path: &Path, layouts: &Layouts) -> Result<Vec<bool>, CliError> {
+    let array = read_npy(path)?;
+    layouts.check("--mask", path, &array)?;
+    if let NpyData::Bool(flags) = array.data {
+        return Ok(flags);
+    }
+    let Some(integers) = labels(&array.data) else {
+        return Err(CliError::Dtype {
+            argument: "--mask",
+            path: path.to_owned(),
+            expected: "bool, or integers 1 and 0",
+            found: dtype(&array.data),
+        });
+    };
+    let flag = |position| match integers.get(position) {
+        0 => Ok(false),
+        1 => Ok(true),
+        value => Err(CliError::MaskValue {
+            path: path.to_owned(),
+            position,
+            value: value.to_string(),
+        }),
+    };
+    (0..integers.len()).map(flag).collect()
+}
+
+/// The shapes that weights and mask may have. The core knows them as flat lists, in which an array
+/// that lies across would go unnoticed.
+struct Layouts {
+    item: Vec<usize>,
+    label: Vec<Vec<usize>>,
+}
+
+impl Layouts {
+    fn new(predictions: &NpyArray, targets: &NpyArray) -> Self {
+        let shape = predictions.shape.as_slice();
+        let mut label = vec![targets.shape.clone()];
+        // Soft labels have one label, of several numbers, at each position.
+        if labels(&targets.data).is_none()
+            && let [items, _, spatial @ ..] = shape
+        {
+            label.push([&[*items], spatial].concat());
+        }
+        Self {
+            item: shape.iter().take(1).copied().collect(),
+            label,
+        }
+    }
+
+    fn check(&self, argument: &'static str, path: &Path, array: &NpyArray) -> Result<(), CliError> {
+        let squeezed = |shape: &[usize]| -> Vec<usize> {
+            shape
+                .iter()
+                .copied()
+                .filter(|&length| length != 1)
+                .collect()
+        };
+        let fits = |shape: &Vec<usize>| squeezed(shape) == squeezed(&array.shape);
+        if fits(&self.item) || self.label.iter().any(fits) {
+            return Ok(());
+        }
+        let mut expected = format!("{:?} (one per item)", self.item);
+        for shape in self.label.iter().filter(|shape| **shape != self.item) {
+            expected.push_str(&format!(" or {shape:?}"));
+        }
+        Err(CliError::Shape {
+            argument,
+            path: path.to_owned(),
+            expected,
+            found: array.shape.clone(),
+        })
+    }
+}
+
+/// An array that has been checked to hold real numbers.
+fn array(array: &NpyArray) -> Array<'_> {
+    Array {
+        values: values(&array.data).unwrap_or(Values::F64(&[])),
+        shape: &array.shape,
+    }
+}
+
+/// Real numbers, if that is what they are.
+fn values(data: &NpyData) -> Option<Values<'_>> {
+    match data {
+        NpyData::F32(values) => Some(values.into()),
+        NpyData::F64(values) => Some(values.into()),
+        _ => None,
+    }
+}
+
+/// Integers, if that is what they are.
+fn labels(data: &NpyData) -> Option<Labels<'_>> {
+    match data {
+        NpyData::I8(labels) => Some(labels.into()),
+        NpyData::I16(labels) => Some(labels.into()),
+        NpyData::I32(labels) => Some(labels.into()),
+        NpyData::I64(labels) => Some(labels.into()),
+        NpyData::U8(labels) => Some(labels.into()),
+        NpyData::U16(labels) => Some(labels.into()),
+        NpyData::U32(labels) => Some(labels.into()),
+        NpyData::U64(labels) => Some(labels.into()),
+        NpyData::F32(_) | NpyData::F64(_) | NpyData::Bool(_) => None,
+    }
+}
+
+/// The element type as NumPy calls it.
+fn dtype(data: &NpyData) -> &'static str {
+    match data {
+        NpyData::F32(_) => "float32",
+        NpyData::F64(_) => "float64",
+        NpyData::I8(_) => "int8",
+        NpyData::I16(_) => "int16",
+        NpyData::I32(_) => "int32",
+        NpyData::I64(_) => "int64",
+        NpyData::U8(_) => "uint8",
+        NpyData::U16(_) => "uint16",
+        NpyData::U32(_) => "uint32",
+        NpyData::U64(_) => "uint64",
+        NpyData::Bool(_) => "bool",
+    }
+}

@@ -1,0 +1,9 @@
+//! The binary as people run it: arguments in, exit code, output and files out.
+
+#[cfg(feature = "compare")]
+mod compare;
+mod eval;
+mod general;
+mod losses;
+mod refusals;
+mod support;
