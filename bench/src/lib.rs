@@ -1,4 +1,7 @@
-//! Data of the benchmarks, made by a formula that other languages can repeat.
+//! Data of the benchmarks, made by a formula that other languages can repeat, and a counting
+//! allocator.
+
+pub mod allocation;
 
 /// A number in [0, 1) that looks random, from a position.
 pub fn hashed(position: usize) -> f32 {
@@ -29,4 +32,21 @@ pub fn probabilities(n: usize, c: usize) -> Vec<f32> {
         soft[row * c + label as usize] += 0.9;
     }
     soft
+}
+
+/// Boxes x1 y1 x2 y2 in 0..15, of sides 1 to 6.
+pub fn boxes(n: usize, seed: usize) -> Vec<f32> {
+    let corner = |i: usize| {
+        let [x, y, width, height] = [0, 1, 2, 3].map(|side| hashed(seed + 4 * i + side));
+        let (x, y) = (9.0 * x, 9.0 * y);
+        [x, y, x + 1.0 + 5.0 * width, y + 1.0 + 5.0 * height]
+    };
+    (0..n).flat_map(corner).collect()
+}
+
+/// One number for the bits of an array, different if any bit of it is: Σ (2i + 1)·bits_i modulo 2⁶⁴.
+pub fn checksum(bits: impl Iterator<Item = u64>) -> u64 {
+    bits.zip((1u64..).step_by(2)).fold(0, |sum, (bits, odd)| {
+        sum.wrapping_add(bits.wrapping_mul(odd))
+    })
 }

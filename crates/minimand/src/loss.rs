@@ -152,7 +152,7 @@ pub struct Facts {
     pub at_perfect: Option<f64>,
     /// Is the exact curvature usable by boosting?
     pub hessian: Hessian,
-    /// Does it have a meaning for soft labels (rows only)?
+    /// Does it have a meaning for soft labels? Rows only; other shapes take numbers anyway.
     pub soft_labels: bool,
     /// Least number of classes (rows only).
     pub least_classes: usize,

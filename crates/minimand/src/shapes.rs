@@ -10,7 +10,7 @@ use crate::kernels::rows::{RowKernel, RowObject, RowProblem, RowTarget};
 use crate::kernels::scalar::Float;
 use crate::kernels::weighting::{Mass, Weighting};
 use crate::kernels::{boxes, points, regions, rows};
-use crate::loss::Kernel;
+use crate::loss::{Domain, Kernel};
 use crate::objective::Term;
 use std::borrow::Cow;
 
@@ -70,7 +70,7 @@ pub(crate) fn evaluate<T: Precision>(
             )
         }
         Kernel::Points(kernel) => {
-            let numbers = LabelNumbers::<T>::new(batch, options);
+            let numbers = LabelNumbers::<T>::new(&term.built, batch, options);
             let problem = point_problem(&term.built, prediction, batch, &target, &numbers)?;
             let items = problem.prediction.len();
             reduced(
@@ -277,10 +277,12 @@ fn row_problem<'a, T: Precision>(
 struct LabelNumbers<T>(Option<(Vec<T>, Vec<bool>)>);
 
 impl<T: Float> LabelNumbers<T> {
-    fn new(batch: &Batch<'_>, options: &Options) -> Self {
+    fn new(built: &Built, batch: &Batch<'_>, options: &Options) -> Self {
         let Target::Labels(labels, shape) = &batch.target else {
             return LabelNumbers(None);
         };
+        // Only a label can say that it does not count: an integer regression target is a number.
+        let labelled = built.facts.target == Domain::Unit;
         let groups = shape.first().copied().unwrap_or(1);
         let share = |mask: &[bool]| {
             let per_label = mask.len() == labels.len() || groups == 0 || mask.len() != groups;
@@ -296,7 +298,7 @@ impl<T: Float> LabelNumbers<T> {
             each().map(|y| T::from_f64(y as f64)).collect(),
             each()
                 .enumerate()
-                .map(|(i, y)| y != options.ignore_index && masked(i))
+                .map(|(i, y)| !(labelled && y == options.ignore_index) && masked(i))
                 .collect(),
         )))
     }
@@ -488,7 +490,7 @@ pub(crate) fn hessian_diagonal(
             }
         }
         Kernel::Points(kernel) => {
-            let numbers = LabelNumbers::new(batch, options);
+            let numbers = LabelNumbers::new(built, batch, options);
             let p = point_problem(built, x, batch, &target, &numbers)?;
             let scale = p.mass().divisor(options)?.map_or(0.0, f64::recip);
             for (i, out) in out

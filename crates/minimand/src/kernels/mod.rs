@@ -5,6 +5,7 @@ pub mod dual;
 pub mod lanes;
 pub mod level;
 mod math;
+mod parallel;
 pub mod points;
 pub mod regions;
 pub mod replay;

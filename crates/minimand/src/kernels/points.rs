@@ -3,12 +3,12 @@
 use super::dual::Dual;
 use super::lanes::{LANES, Lanes, one_vector};
 use super::level::{Level, dispatch};
+use super::parallel;
 use super::replay::Replay;
 use super::scalar::{Float, Real};
 use super::sym::Sym;
 use super::weighting::{Mass, Weighting};
 use crate::error::Error;
-use rayon::prelude::*;
 
 /// A loss of one prediction and one target. Mark the methods `#[inline(always)]`: only then is the
 /// formula compiled for the instruction set of the loop around it.
@@ -270,7 +270,7 @@ pub(crate) fn evaluate<T: Float>(
             per_item: items.as_mut().and_then(Iterator::next),
         })
         .collect();
-    let run = |chunk: &mut Chunk<'_, T>| {
+    let run = |_: &mut (), chunk: &mut Chunk<'_, T>| {
         dispatch!(level, [T: Float] chunk_body::<T>(
             kernel: &dyn PointKernel<T>,
             level: Level,
@@ -280,9 +280,9 @@ pub(crate) fn evaluate<T: Float>(
         ) -> Result<f64, usize>)
     };
     let sums: Vec<Result<f64, usize>> = if chunks.len() <= 2 {
-        chunks.iter_mut().map(run).collect()
+        chunks.iter_mut().map(|c| run(&mut (), c)).collect()
     } else {
-        chunks.par_iter_mut().map(run).collect()
+        parallel::run(&mut chunks, || (), run)
     };
     let mut total = 0.0;
     for sum in sums {

@@ -5,9 +5,9 @@ use crate::batch::Labels;
 use crate::error::Error;
 use crate::kernels::LANES;
 use crate::kernels::level::{Level, dispatch};
+use crate::kernels::parallel;
 use crate::kernels::scalar::Float;
 use crate::kernels::weighting::{Mass, Weighting};
-use rayon::prelude::*;
 
 /// Rows with at most this many classes go eight at a time; a longer row fills the lanes by itself.
 const NARROW: usize = 32;
@@ -335,11 +335,11 @@ pub(crate) fn evaluate<T: Float>(
         run_dispatched(&context, chunk, scratch)
     };
     let fresh = || Scratch::new(problem.classes);
-    let sums: Vec<Result<f64, Fault>> = if problem.logits.len() < PARALLEL || chunks.len() == 1 {
+    let sums: Vec<Result<f64, Fault>> = if problem.logits.len() < PARALLEL {
         let mut scratch = fresh();
         chunks.iter_mut().map(|c| run(&mut scratch, c)).collect()
     } else {
-        chunks.par_iter_mut().map_init(fresh, run).collect()
+        parallel::run(&mut chunks, fresh, run)
     };
     let mut total = 0.0;
     for sum in sums {
