@@ -84,7 +84,7 @@ impl Bar {
 impl Progress for Bar {
     fn begin(&self, trainings: usize) {
         let bar = ProgressBar::new(trainings as u64);
-        let template = "{bar:24} {pos}/{len} trainings  {msg}";
+        let template = "{bar:24} {pos}/{len} trainings  {wide_msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸─"));
         }

@@ -174,15 +174,15 @@ impl Facts {
         least_classes: 1,
     };
 
-    /// The claims as words that `minimand losses --where` understands.
-    pub fn words(&self) -> Vec<&'static str> {
+    /// The claims of a loss of this shape as words that `minimand losses --where` understands.
+    pub fn words(&self, shape: Shape) -> Vec<&'static str> {
         let claims = [
             (self.convex, "convex"),
             (self.lipschitz.is_some(), "lipschitz"),
             (self.bounded.is_some(), "bounded"),
             (self.elicits == Elicits::Probabilities, "proper"),
             (self.shift_invariant, "shift_invariant"),
-            (self.soft_labels, "soft_labels"),
+            (self.soft_labels && shape == Shape::Rows, "soft_labels"),
             (self.hessian == Hessian::Exact, "exact_hessian"),
             (self.elicits == Elicits::Mean, "elicits_mean"),
             (self.elicits == Elicits::LogMean, "elicits_log_mean"),

@@ -404,14 +404,9 @@ fn region_problem<'a, T: Precision>(
     item_weights: &'a Option<Vec<f64>>,
 ) -> Result<RegionProblem<'a, T>, Error> {
     let [items, classes, pixels] = dense_layout(&batch.prediction)?;
-    let least = usize::from(!kernel.include_background())
-        + if kernel.activation() == regions::Activation::Softmax {
-            1
-        } else {
-            0
-        }
-        + 1;
-    if classes < least.min(2) {
+    let several =
+        kernel.activation() == regions::Activation::Softmax || !kernel.include_background();
+    if several && classes < 2 {
         return Err(Error::shape(
             "prediction",
             "[items, classes, …] with at least 2 classes; for one class use activation=\"sigmoid\" \

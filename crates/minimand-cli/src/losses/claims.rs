@@ -145,7 +145,7 @@ mod tests {
                 ("exact_hessian", "never negative"),
             ] {
                 assert_eq!(
-                    facts.words().contains(&word),
+                    facts.words(entry.shape).contains(&word),
                     said.contains(phrase),
                     "{}: {said}",
                     entry.name

@@ -74,7 +74,7 @@ impl Record {
             summary: entry.summary(),
             documentation: unindented(entry.doc),
             parameters: entry.parameters.iter().map(Parameter::new).collect(),
-            facts: facts.words(),
+            facts: facts.words(entry.shape),
             claims: claims::sentences(entry.shape, &facts),
             formula: Formula::of(entry)?,
             papers: entry.papers,

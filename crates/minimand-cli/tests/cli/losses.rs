@@ -53,7 +53,7 @@ fn areas_and_facts_filter() {
         assert_eq!(names(&["--area", &area.to_string()]), want);
     }
     for fact in Facts::WORDS {
-        let holds = |e: &&&minimand::Entry| e.facts().unwrap().words().contains(&fact);
+        let holds = |e: &&&minimand::Entry| e.facts().unwrap().words(e.shape).contains(&fact);
         let want: Vec<&str> = catalog
             .entries()
             .iter()

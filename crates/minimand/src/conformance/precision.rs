@@ -29,7 +29,7 @@ pub(super) fn confident(subject: &Subject) -> Result<(), String> {
         Kernel::Rows(kernel) => kernel.reads(),
         _ => return Ok(()),
     };
-    // Smoothed labels and squared logits have other, larger gradients there.
+    // Without probabilities there is nothing that saturates.
     if !reads.probability {
         return Ok(());
     }
