@@ -37,7 +37,6 @@ pub(crate) fn run<C: Send, S, R: Send>(
         }
         drain();
     });
-    drop(queue);
     results.into_iter().flatten().collect()
 }
 
