@@ -99,7 +99,7 @@ pub(crate) fn evaluate<T: Precision>(
             )
         }
         Kernel::Regions(kernel) => {
-            let items = item_weights(batch);
+            let items = item_weights(&**kernel, batch);
             let problem = region_problem(
                 &term.built,
                 &**kernel,
@@ -386,12 +386,15 @@ fn box_problem<'a, T: Precision>(
     })
 }
 
-/// Weights as one number per item, if that is what they are.
-fn item_weights(batch: &Batch<'_>) -> Option<Vec<f64>> {
+/// Weights as one number per item, if that is what they are: a region of the whole batch has none.
+fn item_weights(kernel: &dyn RegionObject, batch: &Batch<'_>) -> Option<Vec<f64>> {
     let weights = batch.weights?;
-    let items = *batch.prediction.shape.first()?;
-    let per_item = weights.values.len() == items;
-    per_item.then(|| (0..items).map(|i| weights.values.get(i)).collect())
+    let [items, _, spatial @ ..] = batch.prediction.shape else {
+        return None;
+    };
+    let by_pixel = kernel.per() == Per::Batch && spatial.iter().product::<usize>() == 1;
+    let per_item = weights.values.len() == *items && !by_pixel;
+    per_item.then(|| (0..*items).map(|i| weights.values.get(i)).collect())
 }
 
 fn region_problem<'a, T: Precision>(
@@ -414,7 +417,7 @@ fn region_problem<'a, T: Precision>(
             batch.prediction.shape,
         ));
     }
-    if kernel.per() == Per::Batch && item_weights.is_some() && pixels > 1 {
+    if kernel.per() == Per::Batch && item_weights.is_some() {
         return Err(Error::unsupported(
             built.entry.name,
             "with per=\"batch\" has one region per class, so weights per item have no place; give \

@@ -104,7 +104,7 @@ pub trait BoxLoss: Send + Sync {
 /// Boxes in one block.
 const BLOCK: usize = 8 * LANES;
 
-/// Corners of up to [`BLOCK`] predicted and true boxes, coordinate by coordinate.
+/// Corners of up to 64 predicted and true boxes, coordinate by coordinate.
 #[repr(C, align(64))]
 pub struct BoxBlock<T> {
     len: usize,

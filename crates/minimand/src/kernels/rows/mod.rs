@@ -39,7 +39,7 @@ pub struct Row<S> {
     pub z: S,
     /// Σ_{j≠k} z_j².
     pub other_sq: S,
-    /// Σ_{j≠k} [`RowLoss::other`](RowLoss::other)(z_j, z_k).
+    /// Σ_{j≠k} other(z_j, z_k), with [`RowLoss::other`].
     pub others: S,
     /// Number of classes.
     pub classes: f64,
@@ -117,7 +117,7 @@ pub trait RowLoss: Send + Sync {
 /// Entries of one block that goes through a formula.
 pub(crate) const BLOCK: usize = 8 * LANES;
 
-/// Views of up to [`BLOCK`] rows or classes, statistic by statistic.
+/// Views of up to 64 rows or classes, statistic by statistic.
 #[repr(C, align(64))]
 pub struct RowBlock<T> {
     pub(crate) len: usize,
