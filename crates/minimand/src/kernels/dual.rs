@@ -161,8 +161,16 @@ impl<V: Real, const N: usize> Real for Dual<V, N> {
         if p == 0.0 {
             return Self::lift(1.0);
         }
-        let lower = self.value.powf(p - 1.0);
-        self.chain(self.value.powf(p), V::lift(p) * lower)
+        // One power gives both x^p and x^(p − 1): powers are most of a formula's code.
+        let x = self.value;
+        let power = x.powf(if p < 1.0 { p } else { p - 1.0 });
+        let (value, lower) = if p < 1.0 {
+            let zero = V::lift(0.0);
+            (power, V::select_lt(zero, x, power / x, zero))
+        } else {
+            (power * x, power)
+        };
+        self.chain(value, V::lift(p) * lower)
     }
     #[inline(always)]
     fn select_lt(a: Self, b: Self, yes: Self, no: Self) -> Self {

@@ -114,6 +114,32 @@ impl<T: Float, const FUSED: bool> Lanes<T, FUSED> {
         each!(x = self => x.fast_exp_nonpositive::<FUSED>())
     }
 
+    /// x^p as [`Real::powf`] defines it.
+    #[inline(always)]
+    fn power(self, p: f64) -> Self {
+        // Whole and half powers, by far the commonest, are exact products and a square root.
+        let zero = Self::lift(0.0);
+        let twice = 2.0 * p;
+        let y = if twice.fract() == 0.0 && (0.0..=10.0).contains(&twice) {
+            let mut y = if twice % 2.0 == 1.0 {
+                self.sqrt()
+            } else {
+                Self::lift(1.0)
+            };
+            for _ in 0..p as usize {
+                y = y * self;
+            }
+            y
+        } else {
+            (Self::lift(p) * self.ln()).exp()
+        };
+        if p == 0.0 {
+            Self::lift(1.0)
+        } else {
+            Self::select_lt(zero, self, y, zero)
+        }
+    }
+
     /// Sum of the lanes in `f64`, always in the same order.
     #[inline(always)]
     pub fn sum(self) -> f64 {
@@ -163,25 +189,35 @@ impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
     }
     #[inline(always)]
     fn exp(self) -> Self {
-        each!(x = self => x.fast_exp::<FUSED>())
+        if FUSED {
+            each!(x = self => x.fast_exp::<FUSED>())
+        } else {
+            Lanes(shared::exp(self.0))
+        }
     }
     #[inline(always)]
     fn exp_m1(self) -> Self {
-        each!(x = self => x.fast_exp_m1::<FUSED>())
+        if FUSED {
+            each!(x = self => x.fast_exp_m1::<FUSED>())
+        } else {
+            Lanes(shared::exp_m1(self.0))
+        }
     }
     #[inline(always)]
     fn ln(self) -> Self {
-        each!(x = self => x.fast_ln::<FUSED>())
+        if FUSED {
+            each!(x = self => x.fast_ln::<FUSED>())
+        } else {
+            Lanes(shared::ln(self.0))
+        }
     }
     #[inline(always)]
     fn ln_1p(self) -> Self {
-        // ln(u) + (x − (u − 1))/u with u = 1 + x: the second term gives back what rounding u lost.
-        let one = T::from_f64(1.0);
-        each!(x = self => {
-            let u = one + x;
-            let y = u.fast_ln::<FUSED>() + (x - (u - one)) / u;
-            if u < T::MAX { y } else { u }
-        })
+        if FUSED {
+            each!(x = self => shared::ln_1p_one::<T, FUSED>(x))
+        } else {
+            Lanes(shared::ln_1p(self.0))
+        }
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
@@ -197,26 +233,10 @@ impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
     }
     #[inline(always)]
     fn powf(self, p: f64) -> Self {
-        // Whole and half powers, by far the commonest, are exact products and a square root.
-        let zero = Self::lift(0.0);
-        let twice = 2.0 * p;
-        let y = if twice.fract() == 0.0 && (0.0..=10.0).contains(&twice) {
-            let mut y = if twice % 2.0 == 1.0 {
-                self.sqrt()
-            } else {
-                Self::lift(1.0)
-            };
-            for _ in 0..p as usize {
-                y = y * self;
-            }
-            y
+        if FUSED {
+            self.power(p)
         } else {
-            (Self::lift(p) * self.ln()).exp()
-        };
-        if p == 0.0 {
-            Self::lift(1.0)
-        } else {
-            Self::select_lt(zero, self, y, zero)
+            Lanes(shared::power(self.0, p))
         }
     }
     #[inline(always)]
@@ -226,5 +246,45 @@ impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
     #[inline(always)]
     fn detach(self) -> Self {
         self
+    }
+}
+
+/// Code for machines without AVX2, shared by all formulas: there a call costs little beside the function,
+/// and a copy in every formula would be most of its size. (Code for AVX2 must be inlined to be that.)
+mod shared {
+    use super::{Float, LANES};
+
+    macro_rules! out_of_line {
+        ($($name:ident: $x:ident => $result:expr),*) => {$(
+            #[inline(never)]
+            pub(super) fn $name<T: Float>(lanes: [T; LANES]) -> [T; LANES] {
+                let mut out = lanes;
+                for i in 0..LANES {
+                    let $x = lanes[i];
+                    out[i] = $result;
+                }
+                out
+            }
+        )*};
+    }
+    out_of_line!(
+        exp: x => x.fast_exp::<false>(),
+        exp_m1: x => x.fast_exp_m1::<false>(),
+        ln: x => x.fast_ln::<false>(),
+        ln_1p: x => ln_1p_one::<T, false>(x)
+    );
+
+    #[inline(never)]
+    pub(super) fn power<T: Float>(lanes: [T; LANES], p: f64) -> [T; LANES] {
+        super::Lanes::<T, false>(lanes).power(p).0
+    }
+
+    /// ln(u) + (x − (u − 1))/u with u = 1 + x: the second term gives back what rounding u lost.
+    #[inline(always)]
+    pub(super) fn ln_1p_one<T: Float, const FUSED: bool>(x: T) -> T {
+        let one = T::from_f64(1.0);
+        let u = one + x;
+        let y = u.fast_ln::<FUSED>() + (x - (u - one)) / u;
+        if u < T::MAX { y } else { u }
     }
 }
