@@ -32,11 +32,7 @@ pub(super) fn value(subject: &Subject) -> Result<(), String> {
         let fused = subject.run(&sample, reduction(subject))?.value;
         let mut total = 0.0;
         for group in groups(subject, &sample) {
-            let x: Vec<f64> = group
-                .positions
-                .iter()
-                .map(|&p| sample.prediction[p])
-                .collect();
+            let x = group.predictions(&sample);
             total += reference_value(subject, &sample, &group, &x);
         }
         close("the value", fused, total, total.abs().max(1.0), 1e-10)?;
@@ -48,11 +44,7 @@ pub(super) fn gradient(subject: &Subject) -> Result<(), String> {
     for sample in subject.samples() {
         let fused = fused_gradient(subject, &sample)?;
         for group in groups(subject, &sample) {
-            let x: Vec<f64> = group
-                .positions
-                .iter()
-                .map(|&p| sample.prediction[p])
-                .collect();
+            let x = group.predictions(&sample);
             let (f, _) = frozen(subject, &sample, &group, &x);
             let at = |i: usize, step: f64| {
                 let mut x = x.clone();
@@ -88,11 +80,7 @@ pub(super) fn curvature(subject: &Subject) -> Result<(), String> {
             })
             .map_err(|e| e.to_string())?;
         for group in groups(subject, &sample) {
-            let x: Vec<f64> = group
-                .positions
-                .iter()
-                .map(|&p| sample.prediction[p])
-                .collect();
+            let x = group.predictions(&sample);
             let (f, plain) = frozen(subject, &sample, &group, &x);
             for (i, &position) in group.positions.iter().enumerate() {
                 let want = if plain {
@@ -148,11 +136,7 @@ pub(super) fn graph(subject: &Subject) -> Result<(), String> {
     }
     for sample in subject.samples() {
         for group in groups(subject, &sample) {
-            let x: Vec<f64> = group
-                .positions
-                .iter()
-                .map(|&p| sample.prediction[p])
-                .collect();
+            let x = group.predictions(&sample);
             let want = reference_value(subject, &sample, &group, &x);
             let got = traced(subject, &sample, &group).ok_or("the graph has an unknown input")?;
             close("the traced formula", got, want, want.abs().max(1.0), 1e-12)?;

@@ -18,6 +18,16 @@ pub(super) struct Group {
     item: usize,
 }
 
+impl Group {
+    /// Its predictions.
+    pub(super) fn predictions(&self, sample: &Sample) -> Vec<f64> {
+        self.positions
+            .iter()
+            .map(|&p| sample.prediction[p])
+            .collect()
+    }
+}
+
 /// The groups of a sample.
 pub(super) fn groups(subject: &Subject, sample: &Sample) -> Vec<Group> {
     match &subject.built.kernel {
@@ -120,11 +130,7 @@ fn dense(sample: &Sample) -> &[f64] {
 
 /// The value of a group by its traced graph; `None` where the graph is of sums that are not traced.
 pub(super) fn traced(subject: &Subject, sample: &Sample, group: &Group) -> Option<f64> {
-    let x: Vec<f64> = group
-        .positions
-        .iter()
-        .map(|&p| sample.prediction[p])
-        .collect();
+    let x = group.predictions(sample);
     let mut inputs = HashMap::new();
     let mut names = |prefix: &str, values: &[f64]| -> Vec<String> {
         let name = |(i, &x): (usize, &f64)| {
