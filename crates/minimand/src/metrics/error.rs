@@ -7,7 +7,8 @@
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MetricError {
-    /// An argument has the wrong length, or two states have different numbers of classes.
+    /// An argument has the wrong length, or two states have different numbers of classes (or
+    /// labels).
     #[error("{argument}: expected {expected}, got {got}")]
     Shape {
         /// The argument and what is counted in it.
@@ -43,12 +44,12 @@ pub enum MetricError {
         /// The weight.
         weight: f64,
     },
-    /// A probability is negative.
+    /// A probability is negative, or that of a label is above one.
     #[error("row {row}: {value} for class {class} is not a probability")]
     NotAProbability {
         /// The row of the value.
         row: usize,
-        /// The class of the value.
+        /// The class (or label) of the value.
         class: usize,
         /// The value.
         value: f64,
@@ -61,7 +62,17 @@ pub enum MetricError {
         /// The sum of its probabilities.
         sum: f64,
     },
-    /// A parameter of a metric, or the number of classes of a batch, is not allowed.
+    /// The lower bound of an interval is above its upper bound.
+    #[error("row {row}: the lower bound {lower} is above the upper bound {upper}: sort the two")]
+    CrossedBounds {
+        /// The row.
+        row: usize,
+        /// Its lower bound.
+        lower: f64,
+        /// Its upper bound.
+        upper: f64,
+    },
+    /// A parameter of a metric, a number of classes, or a part of a state is not allowed.
     #[error("{parameter} = {value} is not allowed: it must be {allowed}")]
     InvalidParameter {
         /// The name of the parameter.

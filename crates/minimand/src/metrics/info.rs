@@ -1,21 +1,30 @@
 //! What tools need to know about a metric: its name, its formula, and which way is better.
 
-use std::any::Any;
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
-use super::MetricError;
-
 /// Which values of a metric are better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Direction {
     /// Lower values are better, as for a loss.
     Lower,
     /// Higher values are better, as for a score.
     Higher,
+    /// Values nearer to this one are better, as for the coverage of an interval.
+    Nearest(f64),
 }
 
 impl Direction {
+    /// A value as a cost, of which less is better: the value itself, its negative, or its distance
+    /// from the best one.
+    pub const fn cost(self, value: f64) -> f64 {
+        match self {
+            Self::Lower => value,
+            Self::Higher => -value,
+            Self::Nearest(best) => (value - best).abs(),
+        }
+    }
+
     /// Orders two values so that sorting puts the best first and undefined values last.
     ///
     /// `None` (or NaN) stands for an undefined value; two of them are equal.
@@ -31,11 +40,8 @@ impl Direction {
         let defined = |value: Option<f64>| value.filter(|value| !value.is_nan());
         match (defined(a), defined(b)) {
             (Some(a), Some(b)) => {
-                let ascending = a.partial_cmp(&b).unwrap_or(Ordering::Equal);
-                match self {
-                    Self::Lower => ascending,
-                    Self::Higher => ascending.reverse(),
-                }
+                let (a, b) = (self.cost(a), self.cost(b));
+                a.partial_cmp(&b).unwrap_or(Ordering::Equal)
             }
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
@@ -51,7 +57,8 @@ pub struct MetricInfo {
     pub name: &'static str,
     /// One line on what the metric measures.
     pub summary: &'static str,
-    /// The formula as plain text; `i` counts rows, `k` classes, and `w_i` is the weight of a row.
+    /// The formula as plain text; `i` counts rows, `k` classes or labels, and `w_i` is the weight
+    /// of a row.
     pub formula: &'static str,
     /// Which values are better.
     pub direction: Direction,
@@ -60,30 +67,14 @@ pub struct MetricInfo {
 }
 
 impl MetricInfo {
-    /// The best possible value: the end of the range that the direction points to.
+    /// The best possible value: the end of the range that the direction points to, or the value
+    /// that it names.
     pub const fn best(&self) -> f64 {
         match self.direction {
             Direction::Lower => *self.range.start(),
             Direction::Higher => *self.range.end(),
+            Direction::Nearest(best) => best,
         }
-    }
-
-    /// Reads `state`, described by `right`, as a state of type `T`, described by `self`.
-    ///
-    /// # Errors
-    ///
-    /// [`MetricError::Incompatible`] if the state is of another type.
-    pub(super) fn downcast<'a, T: Any>(
-        &self,
-        state: &'a dyn Any,
-        right: &Self,
-    ) -> Result<&'a T, MetricError> {
-        state
-            .downcast_ref()
-            .ok_or_else(|| MetricError::Incompatible {
-                left: self.name.to_owned(),
-                right: right.name.to_owned(),
-            })
     }
 }
 
@@ -102,6 +93,10 @@ mod tests {
         assert_eq!(
             sorted(Direction::Higher),
             [Some(3.0), Some(2.0), Some(-1.0)]
+        );
+        assert_eq!(
+            sorted(Direction::Nearest(1.25)),
+            [Some(2.0), Some(3.0), Some(-1.0)]
         );
     }
 }

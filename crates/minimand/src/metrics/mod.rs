@@ -5,13 +5,18 @@
 //! commutative, exactly for unweighted counts and within 1e-12 relative otherwise, so any split
 //! of the data into batches, threads, shards or partitions gives the same value.
 //!
-//! Classification metrics read probabilities `[rows, classes]` and labels
-//! ([`ClassificationBatch`]); regression metrics read predictions and targets
-//! ([`RegressionBatch`]). Both take optional row weights: weight 2 counts the row twice, and a
-//! row of weight 0 is absent (its other values are not even looked at, so it may be padding).
+//! | task | a row of a batch | metrics |
+//! | --- | --- | --- |
+//! | [`Classification`] | probabilities of classes, one true class | [`classification`] |
+//! | [`Multilabel`] | a probability for each label, which labels are true | [`multilabel`] |
+//! | [`Regression`] | a predicted number, the true one | [`regression`] |
+//! | [`Interval`] | two predicted bounds, the true number | [`interval`] |
 //!
-//! A metric can be used by type or looked up by name; [`CLASSIFICATION`] and [`REGRESSION`] list
-//! all names.
+//! Rows may have weights: weight 2 counts the row twice, and a row of weight 0 is absent (its other
+//! values are not even looked at, so it may be padding).
+//!
+//! A metric can be used by type or looked up by name; [`CLASSIFICATION`], [`MULTILABEL`],
+//! [`REGRESSION`] and [`INTERVAL`] list all names.
 //!
 //! ```
 //! use minimand::metrics::{ClassificationBatch, classification_metric};
@@ -28,43 +33,43 @@
 //! # Ok::<(), minimand::metrics::MetricError>(())
 //! ```
 //!
-//! To add a metric, write one file with a state that implements [`ClassificationMetric`] or
-//! [`RegressionMetric`], and add its type to the list in `registry.rs`.
+//! What one number hides is in the diagnostics: [`ConfusionMatrix`], [`ClassCounts`] (precision,
+//! recall and F1 of each class), [`ClassScores`] (AUROC and average precision of each class) and
+//! [`ReliabilityBins`]. They merge in the same way, and can be taken apart and put together again,
+//! to be stored.
+//!
+//! To add a metric, write one file with a state that implements [`Metric`], and add its type to
+//! the list in `registry.rs`.
 
-mod accuracy;
-mod auroc;
-mod balanced_accuracy;
-mod brier;
+mod batch;
 mod class_counts;
-mod classification;
-mod ece;
+mod class_scores;
+pub mod classification;
+mod confusion_matrix;
 mod error;
 mod info;
-mod log_loss;
-mod macro_f1;
-mod mae;
-mod pinball;
-mod r2;
+pub mod interval;
+mod metric;
+pub mod multilabel;
 mod registry;
-mod regression;
-mod rmse;
+pub mod regression;
+mod reliability_bins;
 mod sum;
 #[cfg(test)]
 mod tests;
 
-pub use accuracy::Accuracy;
-pub use auroc::Auroc;
-pub use balanced_accuracy::BalancedAccuracy;
-pub use brier::Brier;
-pub use classification::{ClassificationBatch, ClassificationMetric};
-pub use ece::Ece;
+pub use class_counts::{ClassCount, ClassCounts};
+pub use class_scores::ClassScores;
+pub use classification::batch::{Classification, ClassificationBatch};
+pub use confusion_matrix::ConfusionMatrix;
 pub use error::MetricError;
 pub use info::{Direction, MetricInfo};
-pub use log_loss::LogLoss;
-pub use macro_f1::MacroF1;
-pub use mae::Mae;
-pub use pinball::Pinball;
-pub use r2::R2;
-pub use registry::{CLASSIFICATION, REGRESSION, classification_metric, regression_metric};
-pub use regression::{RegressionBatch, RegressionMetric};
-pub use rmse::Rmse;
+pub use interval::batch::{Interval, IntervalBatch};
+pub use metric::{Metric, Task};
+pub use multilabel::batch::{Multilabel, MultilabelBatch};
+pub use registry::{
+    CLASSIFICATION, INTERVAL, MULTILABEL, REGRESSION, classification_metric, interval_metric,
+    multilabel_metric, regression_metric,
+};
+pub use regression::batch::{Regression, RegressionBatch};
+pub use reliability_bins::{ReliabilityBin, ReliabilityBins};

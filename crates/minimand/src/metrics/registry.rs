@@ -1,8 +1,8 @@
 //! The lists of all metrics, and the look-up by name.
 
 use super::{
-    Accuracy, Auroc, BalancedAccuracy, Brier, ClassificationMetric, Ece, LogLoss, MacroF1, Mae,
-    MetricError, MetricInfo, Pinball, R2, RegressionMetric, Rmse,
+    Classification, Interval, Metric, MetricError, MetricInfo, Multilabel, Regression,
+    classification, interval, multilabel, regression,
 };
 
 /// Makes a list of descriptions and a look-up function from one list of types.
@@ -10,13 +10,13 @@ macro_rules! registry {
     (
         $(#[$list_doc:meta])* $list:ident,
         $(#[$find_doc:meta])* $find:ident,
-        $metric:path: $($state:ty),+ $(,)?
+        $task:ty: $($state:ty),+ $(,)?
     ) => {
         $(#[$list_doc])*
         pub static $list: &[MetricInfo] = &[$(<$state>::INFO),+];
 
         $(#[$find_doc])*
-        pub fn $find(name: &str) -> Result<Box<dyn $metric>, MetricError> {
+        pub fn $find(name: &str) -> Result<Box<dyn Metric<$task>>, MetricError> {
             match name {
                 $(_ if name == <$state>::INFO.name => Ok(Box::<$state>::default()),)+
                 _ => Err(MetricError::UnknownMetric {
@@ -37,14 +37,35 @@ registry! {
     ///
     /// [`MetricError::UnknownMetric`] if [`CLASSIFICATION`] has no such name.
     classification_metric,
-    ClassificationMetric:
-    Accuracy,
-    BalancedAccuracy,
-    MacroF1,
-    LogLoss,
-    Brier,
-    Ece,
-    Auroc,
+    Classification:
+    classification::Accuracy,
+    classification::BalancedAccuracy,
+    classification::MacroF1,
+    classification::LogLoss,
+    classification::Brier,
+    classification::Ece,
+    classification::Auroc,
+}
+
+registry! {
+    /// The descriptions of all multi-label metrics.
+    MULTILABEL,
+    /// A new, empty state of the multi-label metric of this name, with its default parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`MetricError::UnknownMetric`] if [`MULTILABEL`] has no such name.
+    multilabel_metric,
+    Multilabel:
+    multilabel::LogLoss,
+    multilabel::Brier,
+    multilabel::Ece,
+    multilabel::MacroF1,
+    multilabel::MicroF1,
+    multilabel::SubsetAccuracy,
+    multilabel::HammingLoss,
+    multilabel::MacroAuroc,
+    multilabel::MacroAveragePrecision,
 }
 
 registry! {
@@ -56,9 +77,26 @@ registry! {
     ///
     /// [`MetricError::UnknownMetric`] if [`REGRESSION`] has no such name.
     regression_metric,
-    RegressionMetric:
-    Rmse,
-    Mae,
-    R2,
-    Pinball,
+    Regression:
+    regression::Rmse,
+    regression::Mae,
+    regression::R2,
+    regression::Mape,
+    regression::Smape,
+    regression::Pinball,
+}
+
+registry! {
+    /// The descriptions of all metrics of intervals.
+    INTERVAL,
+    /// A new, empty state of the interval metric of this name, with its default parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`MetricError::UnknownMetric`] if [`INTERVAL`] has no such name.
+    interval_metric,
+    Interval:
+    interval::Coverage,
+    interval::IntervalWidth,
+    interval::IntervalScore,
 }

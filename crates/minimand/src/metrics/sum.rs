@@ -52,7 +52,16 @@ impl From<f64> for Sum {
 /// `numerator / denominator`, or `None` where that is undefined or has overflowed.
 pub(super) fn ratio(numerator: f64, denominator: f64) -> Option<f64> {
     let quotient = numerator / denominator;
-    (denominator > 0.0 && quotient.is_finite()).then_some(quotient)
+    (denominator > 0.0 && denominator.is_finite() && quotient.is_finite()).then_some(quotient)
+}
+
+/// The plain mean of the values that are defined, or `None` if none is.
+pub(super) fn mean_of_defined(values: impl IntoIterator<Item = Option<f64>>) -> Option<f64> {
+    let mut mean = WeightedMean::default();
+    for value in values.into_iter().flatten() {
+        mean.add(value, 1.0);
+    }
+    mean.value()
 }
 
 /// The state of a weighted mean over rows.
@@ -122,5 +131,18 @@ mod tests {
         mean.add(f64::MAX, 1.0);
         mean.add(f64::MAX, 1.0);
         assert_eq!(mean.value(), None);
+        let mut light = WeightedMean::default();
+        light.add(1e-300, f64::MAX);
+        light.add(1e-300, f64::MAX);
+        assert_eq!(light.value(), None);
+    }
+
+    #[test]
+    fn undefined_values_are_left_out_of_a_mean() {
+        assert_eq!(
+            mean_of_defined([Some(1.0), None, Some(2.0)]),
+            Some(3.0 / 2.0)
+        );
+        assert_eq!(mean_of_defined([None]), None);
     }
 }

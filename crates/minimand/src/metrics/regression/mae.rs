@@ -1,7 +1,8 @@
 //! Mean absolute error.
 
-use super::sum::WeightedMean;
-use super::{Direction, MetricError, MetricInfo, RegressionBatch, RegressionMetric};
+use crate::metrics::metric::same_metric;
+use crate::metrics::sum::WeightedMean;
+use crate::metrics::{Direction, Metric, MetricError, MetricInfo, Regression, RegressionBatch};
 
 /// The mean absolute difference between prediction and target.
 ///
@@ -25,9 +26,9 @@ impl Mae {
     };
 }
 
-impl RegressionMetric for Mae {
-    fn info(&self) -> &'static MetricInfo {
-        &Self::INFO
+impl Metric<Regression> for Mae {
+    fn info(&self) -> MetricInfo {
+        Self::INFO
     }
 
     fn update(&mut self, batch: &RegressionBatch<'_>) -> Result<(), MetricError> {
@@ -38,8 +39,8 @@ impl RegressionMetric for Mae {
         Ok(())
     }
 
-    fn merge(&mut self, other: &dyn RegressionMetric) -> Result<(), MetricError> {
-        let other: &Self = Self::INFO.downcast(other, other.info())?;
+    fn merge(&mut self, other: &dyn Metric<Regression>) -> Result<(), MetricError> {
+        let other = same_metric(self, other)?;
         self.distance.merge(&other.distance);
         Ok(())
     }

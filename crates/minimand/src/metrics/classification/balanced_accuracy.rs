@@ -1,8 +1,9 @@
 //! Balanced accuracy.
 
-use super::class_counts::ClassCounts;
-use super::sum::WeightedMean;
-use super::{ClassificationBatch, ClassificationMetric, Direction, MetricError, MetricInfo};
+use crate::metrics::metric::same_metric;
+use crate::metrics::{
+    ClassCounts, Classification, ClassificationBatch, Direction, Metric, MetricError, MetricInfo,
+};
 
 /// The mean over classes of the share of their rows that are predicted correctly.
 ///
@@ -28,28 +29,21 @@ impl BalancedAccuracy {
     };
 }
 
-impl ClassificationMetric for BalancedAccuracy {
-    fn info(&self) -> &'static MetricInfo {
-        &Self::INFO
+impl Metric<Classification> for BalancedAccuracy {
+    fn info(&self) -> MetricInfo {
+        Self::INFO
     }
 
     fn update(&mut self, batch: &ClassificationBatch<'_>) -> Result<(), MetricError> {
         self.counts.update(batch)
     }
 
-    fn merge(&mut self, other: &dyn ClassificationMetric) -> Result<(), MetricError> {
-        let other: &Self = Self::INFO.downcast(other, other.info())?;
-        self.counts.merge(&other.counts)
+    fn merge(&mut self, other: &dyn Metric<Classification>) -> Result<(), MetricError> {
+        self.counts.merge(&same_metric(self, other)?.counts)
     }
 
     fn value(&self) -> Option<f64> {
-        let mut mean = WeightedMean::default();
-        for (hits, labelled, _) in self.counts.iter() {
-            if labelled > 0.0 {
-                mean.add(hits / labelled, 1.0);
-            }
-        }
-        mean.value()
+        self.counts.balanced_accuracy()
     }
 }
 

@@ -1,8 +1,9 @@
 //! Macro-averaged F1.
 
-use super::class_counts::ClassCounts;
-use super::sum::WeightedMean;
-use super::{ClassificationBatch, ClassificationMetric, Direction, MetricError, MetricInfo};
+use crate::metrics::metric::same_metric;
+use crate::metrics::{
+    ClassCounts, Classification, ClassificationBatch, Direction, Metric, MetricError, MetricInfo,
+};
 
 /// The mean over classes of F1, the harmonic mean of precision and recall.
 ///
@@ -28,28 +29,21 @@ impl MacroF1 {
     };
 }
 
-impl ClassificationMetric for MacroF1 {
-    fn info(&self) -> &'static MetricInfo {
-        &Self::INFO
+impl Metric<Classification> for MacroF1 {
+    fn info(&self) -> MetricInfo {
+        Self::INFO
     }
 
     fn update(&mut self, batch: &ClassificationBatch<'_>) -> Result<(), MetricError> {
         self.counts.update(batch)
     }
 
-    fn merge(&mut self, other: &dyn ClassificationMetric) -> Result<(), MetricError> {
-        let other: &Self = Self::INFO.downcast(other, other.info())?;
-        self.counts.merge(&other.counts)
+    fn merge(&mut self, other: &dyn Metric<Classification>) -> Result<(), MetricError> {
+        self.counts.merge(&same_metric(self, other)?.counts)
     }
 
     fn value(&self) -> Option<f64> {
-        let mut mean = WeightedMean::default();
-        for (hits, labelled, predicted) in self.counts.iter() {
-            if labelled + predicted > 0.0 {
-                mean.add(2.0 * hits / (labelled + predicted), 1.0);
-            }
-        }
-        mean.value()
+        self.counts.macro_f1()
     }
 }
 
@@ -81,7 +75,7 @@ mod tests {
         let two = ClassificationBatch::new(&[1.0, 0.0], 2, &[0], None)?;
         let three = ClassificationBatch::new(&[1.0, 0.0, 0.0], 3, &[0], None)?;
         let shape = MetricError::Shape {
-            argument: "classes",
+            argument: "classes (or labels)",
             expected: 2,
             got: 3,
         };

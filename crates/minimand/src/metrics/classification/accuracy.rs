@@ -1,7 +1,10 @@
 //! Accuracy.
 
-use super::sum::WeightedMean;
-use super::{ClassificationBatch, ClassificationMetric, Direction, MetricError, MetricInfo};
+use crate::metrics::metric::same_metric;
+use crate::metrics::sum::WeightedMean;
+use crate::metrics::{
+    Classification, ClassificationBatch, Direction, Metric, MetricError, MetricInfo,
+};
 
 /// The share of rows whose most probable class is the true one.
 ///
@@ -25,9 +28,9 @@ impl Accuracy {
     };
 }
 
-impl ClassificationMetric for Accuracy {
-    fn info(&self) -> &'static MetricInfo {
-        &Self::INFO
+impl Metric<Classification> for Accuracy {
+    fn info(&self) -> MetricInfo {
+        Self::INFO
     }
 
     fn update(&mut self, batch: &ClassificationBatch<'_>) -> Result<(), MetricError> {
@@ -38,8 +41,8 @@ impl ClassificationMetric for Accuracy {
         Ok(())
     }
 
-    fn merge(&mut self, other: &dyn ClassificationMetric) -> Result<(), MetricError> {
-        let other: &Self = Self::INFO.downcast(other, other.info())?;
+    fn merge(&mut self, other: &dyn Metric<Classification>) -> Result<(), MetricError> {
+        let other = same_metric(self, other)?;
         self.hits.merge(&other.hits);
         Ok(())
     }

@@ -1,13 +1,16 @@
 //! Log loss.
 
-use super::sum::WeightedMean;
-use super::{ClassificationBatch, ClassificationMetric, Direction, MetricError, MetricInfo};
+use crate::metrics::metric::same_metric;
+use crate::metrics::sum::WeightedMean;
+use crate::metrics::{
+    Classification, ClassificationBatch, Direction, Metric, MetricError, MetricInfo,
+};
 
 /// The smallest positive `f64`, a subnormal number.
 const SMALLEST: f64 = f64::from_bits(1);
 
 /// The loss of a row whose true class has the probability 0: `-ln(SMALLEST)`, rounded up.
-const HIGHEST: f64 = 744.4400719213813;
+pub(in crate::metrics) const HIGHEST: f64 = 744.4400719213813;
 
 /// The mean negative natural logarithm of the probability given to the true class.
 ///
@@ -38,9 +41,9 @@ impl LogLoss {
     };
 }
 
-impl ClassificationMetric for LogLoss {
-    fn info(&self) -> &'static MetricInfo {
-        &Self::INFO
+impl Metric<Classification> for LogLoss {
+    fn info(&self) -> MetricInfo {
+        Self::INFO
     }
 
     fn update(&mut self, batch: &ClassificationBatch<'_>) -> Result<(), MetricError> {
@@ -51,8 +54,8 @@ impl ClassificationMetric for LogLoss {
         Ok(())
     }
 
-    fn merge(&mut self, other: &dyn ClassificationMetric) -> Result<(), MetricError> {
-        let other: &Self = Self::INFO.downcast(other, other.info())?;
+    fn merge(&mut self, other: &dyn Metric<Classification>) -> Result<(), MetricError> {
+        let other = same_metric(self, other)?;
         self.loss.merge(&other.loss);
         Ok(())
     }

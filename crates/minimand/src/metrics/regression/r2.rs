@@ -1,7 +1,8 @@
 //! Coefficient of determination.
 
-use super::sum::{Sum, ratio};
-use super::{Direction, MetricError, MetricInfo, RegressionBatch, RegressionMetric};
+use crate::metrics::metric::same_metric;
+use crate::metrics::sum::{Sum, ratio};
+use crate::metrics::{Direction, Metric, MetricError, MetricInfo, Regression, RegressionBatch};
 
 /// The coefficient of determination: the share of the variance of the target that is explained.
 ///
@@ -56,9 +57,9 @@ impl R2 {
     }
 }
 
-impl RegressionMetric for R2 {
-    fn info(&self) -> &'static MetricInfo {
-        &Self::INFO
+impl Metric<Regression> for R2 {
+    fn info(&self) -> MetricInfo {
+        Self::INFO
     }
 
     fn update(&mut self, batch: &RegressionBatch<'_>) -> Result<(), MetricError> {
@@ -74,8 +75,8 @@ impl RegressionMetric for R2 {
         Ok(())
     }
 
-    fn merge(&mut self, other: &dyn RegressionMetric) -> Result<(), MetricError> {
-        let other: &Self = Self::INFO.downcast(other, other.info())?;
+    fn merge(&mut self, other: &dyn Metric<Regression>) -> Result<(), MetricError> {
+        let other = same_metric(self, other)?;
         self.join(other);
         Ok(())
     }

@@ -1,7 +1,8 @@
 //! Pinball loss.
 
-use super::sum::WeightedMean;
-use super::{Direction, MetricError, MetricInfo, RegressionBatch, RegressionMetric};
+use crate::metrics::metric::{same_metric, same_parameter};
+use crate::metrics::sum::WeightedMean;
+use crate::metrics::{Direction, Metric, MetricError, MetricInfo, Regression, RegressionBatch};
 
 /// The pinball (quantile) loss: how well predictions serve as a quantile of the target.
 ///
@@ -56,9 +57,9 @@ impl Default for Pinball {
     }
 }
 
-impl RegressionMetric for Pinball {
-    fn info(&self) -> &'static MetricInfo {
-        &Self::INFO
+impl Metric<Regression> for Pinball {
+    fn info(&self) -> MetricInfo {
+        Self::INFO
     }
 
     fn update(&mut self, batch: &RegressionBatch<'_>) -> Result<(), MetricError> {
@@ -70,14 +71,11 @@ impl RegressionMetric for Pinball {
         Ok(())
     }
 
-    fn merge(&mut self, other: &dyn RegressionMetric) -> Result<(), MetricError> {
-        let other: &Self = Self::INFO.downcast(other, other.info())?;
-        if self.quantile != other.quantile {
-            return Err(MetricError::Incompatible {
-                left: format!("pinball for the quantile {}", self.quantile),
-                right: format!("pinball for the quantile {}", other.quantile),
-            });
-        }
+    fn merge(&mut self, other: &dyn Metric<Regression>) -> Result<(), MetricError> {
+        let other = same_metric(self, other)?;
+        same_parameter(self.quantile, other.quantile, |quantile| {
+            format!("pinball for the quantile {quantile}")
+        })?;
         self.loss.merge(&other.loss);
         Ok(())
     }

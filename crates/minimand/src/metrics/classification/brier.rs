@@ -1,7 +1,10 @@
 //! Brier score.
 
-use super::sum::WeightedMean;
-use super::{ClassificationBatch, ClassificationMetric, Direction, MetricError, MetricInfo};
+use crate::metrics::metric::same_metric;
+use crate::metrics::sum::WeightedMean;
+use crate::metrics::{
+    Classification, ClassificationBatch, Direction, Metric, MetricError, MetricInfo,
+};
 
 /// The mean squared distance between the probabilities and the one-hot label.
 ///
@@ -27,9 +30,9 @@ impl Brier {
     };
 }
 
-impl ClassificationMetric for Brier {
-    fn info(&self) -> &'static MetricInfo {
-        &Self::INFO
+impl Metric<Classification> for Brier {
+    fn info(&self) -> MetricInfo {
+        Self::INFO
     }
 
     fn update(&mut self, batch: &ClassificationBatch<'_>) -> Result<(), MetricError> {
@@ -45,8 +48,8 @@ impl ClassificationMetric for Brier {
         Ok(())
     }
 
-    fn merge(&mut self, other: &dyn ClassificationMetric) -> Result<(), MetricError> {
-        let other: &Self = Self::INFO.downcast(other, other.info())?;
+    fn merge(&mut self, other: &dyn Metric<Classification>) -> Result<(), MetricError> {
+        let other = same_metric(self, other)?;
         self.distance.merge(&other.distance);
         Ok(())
     }

@@ -1,7 +1,8 @@
 //! Root mean squared error.
 
-use super::sum::WeightedMean;
-use super::{Direction, MetricError, MetricInfo, RegressionBatch, RegressionMetric};
+use crate::metrics::metric::same_metric;
+use crate::metrics::sum::WeightedMean;
+use crate::metrics::{Direction, Metric, MetricError, MetricInfo, Regression, RegressionBatch};
 
 /// The root of the mean squared difference between prediction and target.
 ///
@@ -25,9 +26,9 @@ impl Rmse {
     };
 }
 
-impl RegressionMetric for Rmse {
-    fn info(&self) -> &'static MetricInfo {
-        &Self::INFO
+impl Metric<Regression> for Rmse {
+    fn info(&self) -> MetricInfo {
+        Self::INFO
     }
 
     fn update(&mut self, batch: &RegressionBatch<'_>) -> Result<(), MetricError> {
@@ -38,8 +39,8 @@ impl RegressionMetric for Rmse {
         Ok(())
     }
 
-    fn merge(&mut self, other: &dyn RegressionMetric) -> Result<(), MetricError> {
-        let other: &Self = Self::INFO.downcast(other, other.info())?;
+    fn merge(&mut self, other: &dyn Metric<Regression>) -> Result<(), MetricError> {
+        let other = same_metric(self, other)?;
         self.squares.merge(&other.squares);
         Ok(())
     }

@@ -1,0 +1,308 @@
+//! Rows of every task: how they are drawn, and how they become a batch.
+
+use super::*;
+
+#[derive(Clone, Debug)]
+pub(super) struct LabelledRow {
+    pub(super) probabilities: Vec<f64>,
+    pub(super) label: usize,
+    pub(super) weight: f64,
+}
+
+/// A row of any number of true labels.
+#[derive(Clone, Debug)]
+pub(super) struct TaggedRow {
+    pub(super) probabilities: Vec<f64>,
+    pub(super) targets: Vec<bool>,
+    pub(super) weight: f64,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct NumberRow {
+    pub(super) prediction: f64,
+    pub(super) target: f64,
+    pub(super) weight: f64,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct IntervalRow {
+    pub(super) lower: f64,
+    pub(super) upper: f64,
+    pub(super) target: f64,
+    pub(super) weight: f64,
+}
+
+/// One value of every row.
+fn column<R, V>(rows: &[R], value: impl Fn(&R) -> V) -> Vec<V> {
+    rows.iter().map(value).collect()
+}
+
+/// The weights, or none where they say nothing, so that both forms are covered.
+fn weights<R>(rows: &[R], weight: impl Fn(&R) -> f64) -> Option<Vec<f64>> {
+    let weights = column(rows, weight);
+    weights.iter().any(|&w| w != 1.0).then_some(weights)
+}
+
+impl LabelledRow {
+    /// Calls `with` on the batch of these rows.
+    pub(super) fn batch<T>(rows: &[Self], with: impl FnOnce(&ClassificationBatch<'_>) -> T) -> T {
+        let classes = rows.first().map_or(3, |row| row.probabilities.len());
+        let probabilities = column(rows, |row| row.probabilities.clone()).concat();
+        let labels = column(rows, |row| row.label);
+        let weights = weights(rows, |row| row.weight);
+        let batch = ClassificationBatch::new(&probabilities, classes, &labels, weights.as_deref());
+        let batch = batch.unwrap();
+        assert_eq!(batch.len(), rows.len());
+        with(&batch)
+    }
+}
+
+impl TaggedRow {
+    /// Calls `with` on the batch of these rows.
+    pub(super) fn batch<T>(rows: &[Self], with: impl FnOnce(&MultilabelBatch<'_>) -> T) -> T {
+        let labels = rows.first().map_or(3, |row| row.targets.len());
+        let probabilities = column(rows, |row| row.probabilities.clone()).concat();
+        let targets = column(rows, |row| row.targets.clone()).concat();
+        let weights = weights(rows, |row| row.weight);
+        let batch = MultilabelBatch::new(&probabilities, labels, &targets, weights.as_deref());
+        let batch = batch.unwrap();
+        assert_eq!(batch.len(), rows.len());
+        with(&batch)
+    }
+}
+
+/// Mostly small whole numbers, some fractions.
+fn weight() -> impl Strategy<Value = f64> {
+    prop_oneof![3 => Just(1.0), 2 => (1_u8..4).prop_map(f64::from), 1 => 0.01..10.0]
+}
+
+/// Where the numbers of a data set lie.
+fn offset() -> impl Strategy<Value = f64> {
+    prop::sample::select(vec![0.0, 1e3, 1e9, -1e12])
+}
+
+impl Rows for Classification {
+    type Row = LabelledRow;
+
+    fn list() -> &'static [MetricInfo] {
+        CLASSIFICATION
+    }
+
+    fn find(name: &str) -> Result<Box<dyn Metric<Self>>, MetricError> {
+        classification_metric(name)
+    }
+
+    fn update(state: &mut dyn Metric<Self>, rows: &[Self::Row]) {
+        LabelledRow::batch(rows, |batch| state.update(batch)).unwrap();
+    }
+
+    fn weight(row: &mut Self::Row) -> &mut f64 {
+        &mut row.weight
+    }
+
+    fn perfect(row: &Self::Row) -> Self::Row {
+        let mut row = row.clone();
+        row.probabilities.fill(0.0);
+        row.probabilities[row.label] = 1.0;
+        row
+    }
+
+    fn padding(row: &Self::Row) -> Self::Row {
+        LabelledRow {
+            probabilities: vec![f64::NAN; row.probabilities.len()],
+            label: usize::MAX,
+            weight: 0.0,
+        }
+    }
+
+    fn rows() -> BoxedStrategy<Vec<Self::Row>> {
+        // Few distinct values, so that ties occur.
+        let row = |classes: usize| {
+            (
+                prop::collection::vec(0_u8..6, classes),
+                0..classes,
+                weight(),
+            )
+                .prop_map(|(mut units, label, weight)| {
+                    units[label] += 1;
+                    let sum: f64 = units.iter().map(|&unit| f64::from(unit)).sum();
+                    LabelledRow {
+                        probabilities: units.iter().map(|&unit| f64::from(unit) / sum).collect(),
+                        label,
+                        weight,
+                    }
+                })
+        };
+        (1_usize..5)
+            .prop_flat_map(move |classes| prop::collection::vec(row(classes), 1..30))
+            .boxed()
+    }
+}
+
+impl Rows for Multilabel {
+    type Row = TaggedRow;
+
+    fn list() -> &'static [MetricInfo] {
+        MULTILABEL
+    }
+
+    fn find(name: &str) -> Result<Box<dyn Metric<Self>>, MetricError> {
+        multilabel_metric(name)
+    }
+
+    fn update(state: &mut dyn Metric<Self>, rows: &[Self::Row]) {
+        TaggedRow::batch(rows, |batch| state.update(batch)).unwrap();
+    }
+
+    fn weight(row: &mut Self::Row) -> &mut f64 {
+        &mut row.weight
+    }
+
+    fn perfect(row: &Self::Row) -> Self::Row {
+        let mut row = row.clone();
+        row.probabilities = column(&row.targets, |&target| f64::from(target));
+        row
+    }
+
+    fn padding(row: &Self::Row) -> Self::Row {
+        TaggedRow {
+            probabilities: vec![f64::NAN; row.probabilities.len()],
+            weight: 0.0,
+            ..row.clone()
+        }
+    }
+
+    fn rows() -> BoxedStrategy<Vec<Self::Row>> {
+        // Few distinct values with both ends and the threshold, and labels that are rarely true.
+        let row = |labels: usize| {
+            (
+                prop::collection::vec((0_u8..9).prop_map(|unit| f64::from(unit) / 8.0), labels),
+                prop::collection::vec(prop::bool::weighted(0.2), labels),
+                weight(),
+            )
+                .prop_map(|(probabilities, targets, weight)| TaggedRow {
+                    probabilities,
+                    targets,
+                    weight,
+                })
+        };
+        (1_usize..5)
+            .prop_flat_map(move |labels| prop::collection::vec(row(labels), 1..30))
+            .boxed()
+    }
+}
+
+impl Rows for Regression {
+    type Row = NumberRow;
+
+    fn list() -> &'static [MetricInfo] {
+        REGRESSION
+    }
+
+    fn find(name: &str) -> Result<Box<dyn Metric<Self>>, MetricError> {
+        regression_metric(name)
+    }
+
+    fn update(state: &mut dyn Metric<Self>, rows: &[Self::Row]) {
+        let predictions = column(rows, |row| row.prediction);
+        let targets = column(rows, |row| row.target);
+        let weights = weights(rows, |row| row.weight);
+        let batch = RegressionBatch::new(&predictions, &targets, weights.as_deref()).unwrap();
+        assert_eq!(batch.len(), rows.len());
+        state.update(&batch).unwrap();
+    }
+
+    fn weight(row: &mut Self::Row) -> &mut f64 {
+        &mut row.weight
+    }
+
+    fn perfect(row: &Self::Row) -> Self::Row {
+        NumberRow {
+            prediction: row.target,
+            ..*row
+        }
+    }
+
+    fn padding(_: &Self::Row) -> Self::Row {
+        NumberRow {
+            prediction: f64::NAN,
+            target: f64::INFINITY,
+            weight: 0.0,
+        }
+    }
+
+    fn rows() -> BoxedStrategy<Vec<Self::Row>> {
+        let row = |offset: f64| {
+            (-5.0..5.0, -5.0..5.0, weight()).prop_map(move |(prediction, target, weight)| {
+                NumberRow {
+                    prediction: offset + prediction,
+                    target: offset + target,
+                    weight,
+                }
+            })
+        };
+        offset()
+            .prop_flat_map(move |offset| prop::collection::vec(row(offset), 1..30))
+            .boxed()
+    }
+}
+
+impl Rows for Interval {
+    type Row = IntervalRow;
+
+    fn list() -> &'static [MetricInfo] {
+        INTERVAL
+    }
+
+    fn find(name: &str) -> Result<Box<dyn Metric<Self>>, MetricError> {
+        interval_metric(name)
+    }
+
+    fn update(state: &mut dyn Metric<Self>, rows: &[Self::Row]) {
+        let lower = column(rows, |row| row.lower);
+        let upper = column(rows, |row| row.upper);
+        let targets = column(rows, |row| row.target);
+        let weights = weights(rows, |row| row.weight);
+        let batch = IntervalBatch::new(&lower, &upper, &targets, weights.as_deref()).unwrap();
+        assert_eq!(batch.len(), rows.len());
+        state.update(&batch).unwrap();
+    }
+
+    fn weight(row: &mut Self::Row) -> &mut f64 {
+        &mut row.weight
+    }
+
+    fn perfect(row: &Self::Row) -> Self::Row {
+        IntervalRow {
+            lower: row.target,
+            upper: row.target,
+            ..*row
+        }
+    }
+
+    fn padding(_: &Self::Row) -> Self::Row {
+        IntervalRow {
+            lower: 1.0,
+            upper: 0.0,
+            target: f64::NAN,
+            weight: 0.0,
+        }
+    }
+
+    fn rows() -> BoxedStrategy<Vec<Self::Row>> {
+        // Whole numbers, so that targets lie on bounds.
+        let row = |offset: f64| {
+            (-5_i8..5, 0_u8..8, -5_i8..8, weight()).prop_map(
+                move |(lower, width, target, weight)| IntervalRow {
+                    lower: offset + f64::from(lower),
+                    upper: offset + f64::from(lower) + f64::from(width),
+                    target: offset + f64::from(target),
+                    weight,
+                },
+            )
+        };
+        offset()
+            .prop_flat_map(move |offset| prop::collection::vec(row(offset), 1..30))
+            .boxed()
+    }
+}
