@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::svg::is_joint;
+
 /// Escapes `text` for element content and quoted attributes of HTML and SVG.
 /// Control characters, which XML forbids, become U+FFFD.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
@@ -23,6 +25,22 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
+/// Words up to this many characters stay whole.
+const SHORT: usize = 12;
+
+/// Escapes `text` for element content in which long words may be broken where the parts
+/// of an expression are joined.
+pub(super) fn breakable(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        if word.chars().count() <= SHORT {
+            return escape(word).into_owned();
+        }
+        let parts: Vec<_> = word.split_inclusive(is_joint).map(escape).collect();
+        parts.join("<wbr/>")
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 fn needs_escape(character: char) -> bool {
     matches!(character, '&' | '<' | '>' | '"' | '\'')
         || (character.is_control() && !matches!(character, '\n' | '\t'))
@@ -39,6 +57,10 @@ mod tests {
             "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;&lt;/a&gt;"
         );
         assert_eq!(escape("a\0b\nc"), "a\u{fffd}b\nc");
+        assert_eq!(
+            breakable("p (Holm) <huber(delta=1)>"),
+            "p (Holm) &lt;huber(<wbr/>delta=1)&gt;"
+        );
         assert!(matches!(escape("plain – text"), Cow::Borrowed(_)));
     }
 }

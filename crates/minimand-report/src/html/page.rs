@@ -4,19 +4,32 @@ use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
-use super::{Section, escape};
+use super::anchors::Anchors;
+use super::{Group, Section, escape};
 use crate::atomic::write_atomically;
 
 const STYLE: &str = include_str!("style.css");
 
+/// From as many sections and groups on a page has a table of contents.
+const CONTENTS_FROM: usize = 3;
+
 /// A page under construction.
+///
+/// With three or more sections or groups it has a table of contents, which stays in
+/// view beside the text in wide windows.
 #[derive(Debug, Clone)]
 pub struct Page {
     title: String,
     subtitle: Option<String>,
     headline: Option<String>,
-    sections: Vec<Section>,
+    parts: Vec<Part>,
     footer: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Part {
+    Section(Section),
+    Group(Group),
 }
 
 impl Page {
@@ -26,7 +39,7 @@ impl Page {
             title: title.into(),
             subtitle: None,
             headline: None,
-            sections: Vec::new(),
+            parts: Vec::new(),
             footer: None,
         }
     }
@@ -45,7 +58,13 @@ impl Page {
 
     /// Appends a section.
     pub fn section(mut self, section: Section) -> Self {
-        self.sections.push(section);
+        self.parts.push(Part::Section(section));
+        self
+    }
+
+    /// Appends sections that fold away together.
+    pub fn group(mut self, group: Group) -> Self {
+        self.parts.push(Part::Group(group));
         self
     }
 
@@ -75,14 +94,36 @@ impl Page {
             let _ = writeln!(out, "<p class=\"headline\">{}</p>", escape(text));
         }
         out.push_str("</header>\n");
-        for section in &self.sections {
-            out.push_str(&section.render());
+        let (contents, body) = self.render_parts();
+        if self.parts.len() >= CONTENTS_FROM {
+            let _ = writeln!(
+                out,
+                "<nav aria-label=\"Contents\">\n<ul>\n{contents}</ul>\n</nav>"
+            );
         }
+        let _ = writeln!(out, "<div class=\"body\">\n{body}</div>");
         if let Some(text) = &self.footer {
             let _ = writeln!(out, "<footer>{}</footer>", escape(text));
         }
         out.push_str("</main>\n</body>\n</html>\n");
         out
+    }
+
+    /// The table of contents and what it points to.
+    fn render_parts(&self) -> (String, String) {
+        let (mut contents, mut body) = (String::new(), String::new());
+        let mut anchors = Anchors::default();
+        for part in &self.parts {
+            match part {
+                Part::Section(section) => {
+                    let anchor = anchors.name(section.heading());
+                    let _ = writeln!(contents, "<li>{}</li>", link(&anchor, section.heading()));
+                    body.push_str(&section.render(&anchor, 2));
+                }
+                Part::Group(group) => render_group(group, &mut anchors, &mut contents, &mut body),
+            }
+        }
+        (contents, body)
     }
 
     /// Writes the page to `path`; the file appears only once it is complete.
@@ -95,69 +136,35 @@ impl Page {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::html::HtmlTable;
-    use crate::svg::{IntervalPlot, IntervalRow, LineChart, Series, check_well_formed};
-
-    fn page(text: &str) -> Page {
-        let mut table = HtmlTable::new().caption(text).text_column(text);
-        table.row([text]);
-        let lines = LineChart::new(text)
-            .axis_labels(text, text)
-            .series(Series::new(text, vec![(0.0, 1.0), (1.0, 2.0)]));
-        let ranking = IntervalPlot::new(text)
-            .axis_label(text)
-            .reference(1.5, text)
-            .row(IntervalRow::new(text, 1.0, Some((0.5, 2.0))));
-        let section = Section::new(text)
-            .paragraph(text)
-            .table(&table)
-            .key_values([(text, text)])
-            .figure(text, &lines)
-            .figure(text, &ranking)
-            .code(text)
-            .fold(&Section::new(text).paragraph(text));
-        Page::new(text)
-            .subtitle(text)
-            .headline(text)
-            .section(section)
-            .footer(text)
-    }
-
-    #[test]
-    fn everything_is_escaped_and_every_element_closed() {
-        let html = page("<script>alert(\"1\")</script> & 'more'").render();
-        check_well_formed(html.strip_prefix("<!doctype html>").unwrap());
-        assert!(!html.contains("<script"));
-        assert!(!html.contains("alert(\"1\")"));
-    }
-
-    #[test]
-    fn nothing_is_loaded_from_outside() {
-        let html = page("x").render();
-        for reference in [
-            "http:", "https:", "src=", "href=", "url(", "@import", "<link",
-        ] {
-            assert!(!html.contains(reference), "{reference}");
-        }
-    }
-
-    #[test]
-    fn headings_are_in_order_and_output_is_repeatable() {
-        let html = page("x").render();
-        assert_eq!(html.matches("<h1>").count(), 1);
-        assert!(html.find("<h1>") < html.find("<h2>"));
-        assert_eq!(html, page("x").render());
-    }
-
-    #[test]
-    fn a_page_is_written_whole() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("report.html");
-        page("x").write(&path).unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), page("x").render());
-        assert!(page("x").write(Path::new("/no/such/report.html")).is_err());
-    }
+fn link(anchor: &str, heading: &str) -> String {
+    format!("<a href=\"#{anchor}\">{}</a>", escape(heading))
 }
+
+fn render_group(group: &Group, anchors: &mut Anchors, contents: &mut String, body: &mut String) {
+    let (heading, open) = (
+        escape(&group.heading),
+        if group.open { " open=\"\"" } else { "" },
+    );
+    let _ = write!(
+        body,
+        "<details class=\"group\"{open}>\n<summary><h2>{heading}</h2>"
+    );
+    if let Some(note) = &group.note {
+        let _ = write!(body, "<span class=\"note\">{}</span>", escape(note));
+    }
+    // Browsers open a fold around the target of a link, so the target is inside.
+    let anchor = anchors.name(&group.heading);
+    let _ = writeln!(body, "</summary>\n<div id=\"{anchor}\">");
+    let _ = writeln!(contents, "<li>{}\n<ul>", link(&anchor, &group.heading));
+    for section in &group.sections {
+        let anchor = anchors.name(&format!("{} {}", group.heading, section.heading()));
+        let _ = writeln!(contents, "<li>{}</li>", link(&anchor, section.heading()));
+        body.push_str(&section.render(&anchor, 3));
+    }
+    contents.push_str("</ul>\n</li>\n");
+    body.push_str("</div>\n</details>\n");
+}
+
+#[cfg(test)]
+#[path = "page_tests.rs"]
+mod tests;

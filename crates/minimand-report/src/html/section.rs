@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{HtmlTable, escape};
-use crate::svg::{Chart, NARROW, WIDE};
+use super::{Figure, HtmlTable, escape};
 
 /// A heading and what stands below it.
 #[derive(Debug, Clone)]
@@ -47,18 +46,13 @@ impl Section {
         self
     }
 
-    /// Appends a chart with a caption below.
-    ///
-    /// The chart is drawn twice, for wide and for narrow windows, because shrinking
-    /// one drawing to a phone would make its text unreadable.
-    pub fn figure(mut self, caption: &str, chart: &impl Chart) -> Self {
-        self.body.push_str("<figure>\n");
-        for (class, width) in [("wide", WIDE), ("narrow", NARROW)] {
-            let svg = chart.svg(width);
-            let _ = writeln!(self.body, "<div class=\"{class}\">\n{svg}</div>");
-        }
-        let caption = escape(caption);
-        let _ = writeln!(self.body, "<figcaption>{caption}</figcaption>\n</figure>");
+    /// Appends a figure with a caption below.
+    pub fn figure(mut self, caption: &str, figure: &impl Figure) -> Self {
+        let (figure, caption) = (figure.html(), escape(caption));
+        let _ = writeln!(
+            self.body,
+            "<figure>\n{figure}<figcaption>{caption}</figcaption>\n</figure>"
+        );
         self
     }
 
@@ -79,8 +73,13 @@ impl Section {
         self
     }
 
-    pub(super) fn render(&self) -> String {
+    pub(super) fn heading(&self) -> &str {
+        &self.heading
+    }
+
+    /// The section with the identifier `anchor` and a heading of `level`.
+    pub(super) fn render(&self, anchor: &str, level: u8) -> String {
         let (heading, body) = (escape(&self.heading), &self.body);
-        format!("<section>\n<h2>{heading}</h2>\n{body}</section>\n")
+        format!("<section id=\"{anchor}\">\n<h{level}>{heading}</h{level}>\n{body}</section>\n")
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::escape;
+use super::escape::{breakable, escape};
 
 /// A table with one header row.
 ///
@@ -86,7 +86,7 @@ impl HtmlTable {
             let _ = write!(
                 out,
                 "<th scope=\"col\"{class}>{}</th>",
-                escape(&column.name)
+                breakable(&column.name)
             );
         }
         out.push_str("</tr></thead>\n<tbody>\n");
@@ -97,11 +97,11 @@ impl HtmlTable {
                 "<tr>"
             });
             for (index, column) in self.columns.iter().enumerate() {
-                let cell = escape(row.cells.get(index).map_or("", String::as_str));
+                let cell = row.cells.get(index).map_or("", String::as_str);
                 let class = class_of(column);
                 let _ = match index {
-                    0 => write!(out, "<th scope=\"row\"{class}>{cell}</th>"),
-                    _ => write!(out, "<td{class}>{cell}</td>"),
+                    0 => write!(out, "<th scope=\"row\"{class}>{}</th>", breakable(cell)),
+                    _ => write!(out, "<td{class}>{}</td>", escape(cell)),
                 };
             }
             out.push_str("</tr>\n");

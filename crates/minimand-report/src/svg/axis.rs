@@ -84,6 +84,18 @@ impl Axis {
         Some(axis)
     }
 
+    /// The axis of shares and probabilities, from 0 to 1.
+    pub(super) fn unit() -> Self {
+        Self {
+            logarithmic: false,
+            low: 0.0,
+            high: 1.0,
+            whole: false,
+            from: 0.0,
+            to: 1.0,
+        }
+    }
+
     /// Sets the screen coordinates of the low and the high end.
     pub(super) fn spanning(mut self, from: f64, to: f64) -> Self {
         (self.from, self.to) = (from, to);
@@ -115,6 +127,13 @@ impl Axis {
             None => self.from,
         };
         Some(position.clamp(low, high))
+    }
+
+    /// Whether `value` can be drawn between the ends.
+    pub(super) fn holds(&self, value: f64) -> bool {
+        let (low, high) = (self.from.min(self.to), self.from.max(self.to));
+        self.position(value)
+            .is_some_and(|position| (low..=high).contains(&position))
     }
 
     /// The length of the axis in the units of the data; for a logarithmic axis,

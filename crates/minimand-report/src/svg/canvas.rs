@@ -58,23 +58,45 @@ impl Canvas {
         ));
     }
 
-    /// Text cut to `max` pixels; the full text shows when pointed at.
-    pub(super) fn fitted_text(&mut self, class: &str, at: (f64, f64), text: &str, max: f64) {
-        let fitted = super::text::fitted(text, max);
-        if fitted == text {
-            return self.text(class, at, text);
+    /// `text` broken into `lines`, the first baseline at `first`. The whole text
+    /// shows when pointed at, as lines may be cut.
+    pub(super) fn text_lines(
+        &mut self,
+        class: &str,
+        first: (f64, f64),
+        text: &str,
+        lines: &[String],
+    ) {
+        if let [line] = lines
+            && line == text
+        {
+            return self.text(class, first, text);
         }
-        let ([x, y], text, fitted) = ([at.0, at.1].map(Px), escape(text), escape(&fitted));
-        self.push(format_args!(
-            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\"><title>{text}</title>{fitted}</text>"
-        ));
+        let ([x, y], text) = ([first.0, first.1].map(Px), escape(text));
+        let _ = write!(
+            self.body,
+            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\"><title>{text}</title>"
+        );
+        for (index, line) in lines.iter().enumerate() {
+            let y = Px(first.1 + LINE_HEIGHT * index as f64);
+            let line = escape(line);
+            let _ = write!(self.body, "<tspan x=\"{x}\" y=\"{y}\">{line}</tspan>");
+        }
+        self.body.push_str("</text>\n");
     }
 
-    /// Lines of text below each other.
-    pub(super) fn text_lines(&mut self, class: &str, first: (f64, f64), lines: &[String]) {
-        for (index, line) in lines.iter().enumerate() {
-            let at = (first.0, first.1 + LINE_HEIGHT * index as f64);
-            self.text(class, at, line);
+    /// Many dots of one size. Where they overlap they look darker.
+    pub(super) fn cloud(&mut self, class: &str, points: &[(f64, f64)]) {
+        // A path is painted at once, so only dots of different paths add up; more
+        // paths tell more densities apart, but each dot as an element of its own
+        // would make the page several times as large.
+        const PATHS: usize = 8;
+        for first in 0..PATHS.min(points.len()) {
+            let mut path = String::new();
+            for (x, y) in points.iter().skip(first).step_by(PATHS) {
+                let _ = write!(path, "M{} {}h0", Px(*x), Px(*y));
+            }
+            self.push(format_args!("<path class=\"{class}\" d=\"{path}\"/>"));
         }
     }
 
@@ -93,6 +115,13 @@ impl Canvas {
         self.push(format_args!(
             "<polygon class=\"{class}\" points=\"{points}\"/>"
         ));
+    }
+
+    /// A drawing that says there is nothing to draw.
+    pub(super) fn empty(width: f64, title: &str) -> String {
+        let mut canvas = Self::default();
+        canvas.text("muted", (0.0, 20.0), "There is nothing to draw.");
+        canvas.finish((width, 32.0), title, "The chart is empty.")
     }
 
     /// The whole element. `title` names the chart and `description` says in words
@@ -128,12 +157,28 @@ mod tests {
     }
 
     #[test]
-    fn text_is_escaped_and_cut() {
+    fn text_is_escaped_also_in_lines() {
         let mut canvas = Canvas::default();
-        canvas.fitted_text("x", (0.0, 0.0), "<a long & winding name>", 60.0);
+        let lines = ["<a long &".to_owned(), "winding…".to_owned()];
+        canvas.text_lines("x", (5.0, 0.0), "<a long & winding name>", &lines);
+        canvas.text_lines("x", (5.0, 0.0), "short", &["short".to_owned()]);
         let svg = canvas.finish((10.0, 10.0), "<t>", "d & d");
         crate::svg::check_well_formed(&svg);
-        assert!(svg.contains("<title>&lt;a long &amp; winding name&gt;</title>&lt;a"));
-        assert!(svg.contains("…</text>"));
+        assert!(svg.contains("<title>&lt;a long &amp; winding name&gt;</title>"));
+        assert!(svg.contains("<tspan x=\"5\" y=\"0\">&lt;a long &amp;</tspan>"));
+        assert!(svg.contains("<tspan x=\"5\" y=\"16\">winding…</tspan>"));
+        assert!(svg.contains("<text class=\"x\" x=\"5\" y=\"0\">short</text>"));
+    }
+
+    #[test]
+    fn a_cloud_has_every_point_once() {
+        for count in [0, 1, 7, 100] {
+            let points: Vec<_> = (0..count).map(|x| (f64::from(x), 0.5)).collect();
+            let mut canvas = Canvas::default();
+            canvas.cloud("x", &points);
+            let svg = canvas.finish((10.0, 10.0), "", "");
+            assert_eq!(svg.matches("h0").count(), points.len());
+            assert!(svg.matches("<path").count() <= 8);
+        }
     }
 }

@@ -2,17 +2,16 @@
 
 use super::axis::Axis;
 use super::canvas::Canvas;
-use super::interval_layout::Layout;
-use super::{Chart, is_plottable};
-use crate::number::{fixed, significant};
+use super::row_layout::{RowLayout, RowText, number_format};
+use super::{Chart, is_plottable, text};
 
 /// One row of an [`IntervalPlot`].
 #[derive(Debug, Clone)]
 pub struct IntervalRow {
-    pub(super) name: String,
-    pub(super) mean: f64,
+    name: String,
+    mean: f64,
     interval: Option<(f64, f64)>,
-    pub(super) highlighted: bool,
+    highlighted: bool,
 }
 
 impl IntervalRow {
@@ -34,7 +33,7 @@ impl IntervalRow {
     }
 
     /// The interval, if both ends can be drawn.
-    pub(super) fn drawn_interval(&self) -> Option<(f64, f64)> {
+    fn drawn_interval(&self) -> Option<(f64, f64)> {
         self.interval
             .filter(|(low, high)| is_plottable(*low) && is_plottable(*high))
     }
@@ -89,97 +88,121 @@ impl IntervalPlot {
         Axis::padded(rows.chain(reference), false)
     }
 
-    /// The texts of mean and interval for every row, all with as many decimals as
-    /// the width of the axis warrants: a fiftieth of it is told apart.
-    fn numbers(&self, axis: Option<&Axis>) -> Vec<(String, String)> {
-        let decimals = axis.map_or(2, |axis| (50.0 / axis.span()).log10().ceil() as i32);
-        let largest = self
-            .rows
-            .iter()
-            .map(|row| row.mean.abs())
-            .filter(|mean| is_plottable(*mean));
-        let is_plain = decimals <= 6 && largest.fold(0.0, f64::max) < 1e9;
-        let format = |value| match is_plain {
-            true => fixed(value, decimals.max(0) as usize),
-            false => significant(value, 3),
-        };
+    /// The texts of every row.
+    fn texts(&self, axis: Option<&Axis>) -> Vec<RowText<'_>> {
+        let format = number_format(axis, self.rows.iter().map(|row| row.mean));
         let texts = self.rows.iter().map(|row| {
             let interval = row
                 .interval
                 .map(|(low, high)| format!("[{}, {}]", format(low), format(high)));
-            (format(row.mean), interval.unwrap_or_default())
+            RowText {
+                name: &row.name,
+                strong: row.highlighted,
+                value: format(row.mean),
+                remark: interval.unwrap_or_default(),
+            }
         });
         texts.collect()
     }
 
-    fn description(&self, numbers: &[(String, String)]) -> String {
-        let rows = self.rows.iter().zip(numbers);
-        let rows = rows.map(|(row, (mean, interval))| format!("{}: {mean} {interval}", row.name));
+    fn description(&self, texts: &[RowText<'_>]) -> String {
+        let rows = texts
+            .iter()
+            .map(|row| format!("{}: {} {}", row.name, row.value, row.remark));
         let rows: Vec<String> = rows.map(|row| row.trim_end().to_owned()).collect();
         format!("{}. {}.", self.axis_label, rows.join("; "))
+    }
+
+    fn draw_reference(
+        &self,
+        canvas: &mut Canvas,
+        layout: &RowLayout,
+        x: f64,
+        (label, lines): (&str, &[String]),
+        width: f64,
+    ) {
+        if layout.stacked() {
+            // Beside the bars only, so that no text is crossed out.
+            for y in (0..self.rows.len()).map(|row| layout.mark_height(row)) {
+                canvas.line("reference", (x, y - 9.0), (x, y + 9.0));
+            }
+        } else {
+            canvas.line("reference", (x, layout.top - 4.0), (x, layout.bottom));
+        }
+        let centre = text::centre(lines.iter().map(String::as_str), x, width);
+        canvas.text_lines("muted middle", (centre, 14.0), label, lines);
+    }
+}
+
+fn draw_mark(canvas: &mut Canvas, axis: &Axis, y: f64, row: &IntervalRow, colour: &str) {
+    let ends = row
+        .drawn_interval()
+        .map(|(low, high)| (axis.position(low), axis.position(high)));
+    if let Some((Some(low), Some(high))) = ends {
+        canvas.line(&format!("bar {colour}"), (low, y), (high, y));
+    }
+    if let Some(x) = axis.position(row.mean) {
+        canvas.circle(&format!("dot {colour}"), (x, y), 5.0);
     }
 }
 
 impl Chart for IntervalPlot {
     fn svg(&self, width: f64) -> String {
-        let mut canvas = Canvas::default();
         if self.rows.is_empty() {
-            canvas.text("muted", (0.0, 20.0), "There is nothing to draw.");
-            return canvas.finish((width, 32.0), &self.title, "The chart is empty.");
+            return Canvas::empty(width, &self.title);
         }
+        let mut canvas = Canvas::default();
         let axis = self.axis();
-        let numbers = self.numbers(axis.as_ref());
-        let layout = Layout::new(width, &self.rows, &numbers, self.reference.is_some());
+        let texts = self.texts(axis.as_ref());
+        let label = self.reference.as_ref().map(|(_, label)| label.as_str());
+        let label_lines = label.map_or_else(Vec::new, |label| text::wrapped(label, width));
+        let top = match label_lines.len() {
+            0 => 4.0,
+            lines => 8.0 + text::LINE_HEIGHT * lines as f64,
+        };
+        let layout = RowLayout::new(width, &texts, top, 0.0);
         let axis = axis.map(|axis| axis.spanning(layout.left, layout.right));
 
-        let backdrop = self
-            .rows
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| row.highlighted);
-        for (index, _) in backdrop {
-            let (top, size) = (layout.row_top(index), (width, layout.row_height));
-            canvas.rect("shade", (0.0, top), size);
+        for (index, _) in texts.iter().enumerate().filter(|(_, row)| row.strong) {
+            layout.draw_backdrop(&mut canvas, index);
         }
         let mut height = layout.bottom;
         if let Some(axis) = &axis {
             height = layout.draw_axis(&mut canvas, axis, &self.axis_label);
-            if let Some((value, label)) = &self.reference {
-                layout.draw_reference(&mut canvas, axis, *value, label);
+            let reference = self.reference.as_ref();
+            if let Some((value, label)) = reference
+                && let Some(x) = axis.position(*value)
+            {
+                let text = (label.as_str(), label_lines.as_slice());
+                self.draw_reference(&mut canvas, &layout, x, text, width);
             }
         }
         let any_highlighted = self.rows.iter().any(|row| row.highlighted);
-        for (index, (row, number)) in self.rows.iter().zip(&numbers).enumerate() {
+        for (index, (row, text)) in self.rows.iter().zip(&texts).enumerate() {
             let colour = if any_highlighted && !row.highlighted {
                 "c6"
             } else {
                 "c0"
             };
-            layout.draw_text(&mut canvas, index, row, number);
+            layout.draw_text(&mut canvas, index, text);
             if let Some(axis) = &axis {
-                layout.draw_mark(&mut canvas, axis, index, row, colour);
+                draw_mark(&mut canvas, axis, layout.mark_height(index), row, colour);
             }
         }
-        canvas.finish((width, height), &self.title, &self.description(&numbers))
+        canvas.finish((width, height), &self.title, &self.description(&texts))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::svg::{NARROW, WIDE, check_well_formed};
+    use crate::svg::{NARROW, WIDE, check_drawing};
 
     fn draw(rows: Vec<IntervalRow>) -> String {
         let plot = IntervalPlot::new("Ranking")
             .axis_label("MAE")
             .reference(1.0, "baseline");
-        let plot = rows.into_iter().fold(plot, IntervalPlot::row);
-        for width in [NARROW, WIDE] {
-            let svg = plot.svg(width);
-            check_well_formed(&svg);
-            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
-        }
-        plot.svg(WIDE)
+        check_drawing(&rows.into_iter().fold(plot, IntervalPlot::row))
     }
 
     #[test]
@@ -209,13 +232,26 @@ mod tests {
         assert_eq!(svg.matches("class=\"bar").count(), 0);
         assert!(svg.contains(">–</text>") && svg.contains(">[1.00, ∞]</text>"));
         let alone = IntervalPlot::new("x").row(IntervalRow::new("a", f64::NAN, None));
-        check_well_formed(&alone.svg(WIDE));
+        check_drawing(&alone);
         assert!(draw(vec![]).contains("nothing to draw"));
     }
 
     #[test]
-    fn long_names_are_cut_but_not_lost() {
-        let name = "a very long name ".repeat(10);
+    fn long_names_are_whole_up_to_six_lines() {
+        let name = "0.5*cross_entropy(label_smoothing=0.1) + 0.3*generalized_cross_entropy(q=0.7) \
+                    + 0.2*focal(gamma=2)";
+        let plot = |name: &str| {
+            IntervalPlot::new("x").row(IntervalRow::new(name, 1.0, Some((0.9, 1.1))).highlighted())
+        };
+        for width in [NARROW, WIDE] {
+            let svg = plot(name).svg(width);
+            assert!(svg.contains(&format!("<title>{name}</title>")));
+            assert!(
+                svg.contains("gamma=2)</tspan>") && !svg.contains('…'),
+                "{svg}"
+            );
+        }
+        let name = "a very long name ".repeat(20);
         let svg = draw(vec![IntervalRow::new(name.clone(), 1.0, Some((0.9, 1.1)))]);
         assert!(svg.contains(&format!("<title>{name}</title>")) && svg.contains('…'));
     }

@@ -2,8 +2,9 @@
 
 use super::axis::Axis;
 use super::canvas::Canvas;
-use super::line_plot::{LABEL_GAP, NAME, Plot, colour_class, line_class};
-use super::{Chart, is_narrow, is_plottable, legend, text};
+use super::line_plot::{NAME, Names, draw_line};
+use super::plot::{Frame, colour_class, line_class, plot_height};
+use super::{Chart, is_narrow, is_plottable};
 
 /// A named line, perhaps with a band around it.
 #[derive(Debug, Clone)]
@@ -98,10 +99,10 @@ impl LineChart {
         ))
     }
 
-    /// Whether every line has an end, and the names fit below each other.
-    fn ends_can_be_named(&self, height: f64) -> bool {
+    /// Whether every line has an end that a name can stand beside.
+    fn all_have_ends(&self) -> bool {
         let has_end = |series: &Series| series.points.iter().any(|point| self.is_drawable(*point));
-        self.series.iter().all(has_end) && LABEL_GAP * self.series.len() as f64 <= height
+        self.series.iter().all(has_end)
     }
 
     fn description(&self) -> String {
@@ -117,62 +118,50 @@ impl LineChart {
             names.join(", ")
         )
     }
-
-    fn empty(&self, width: f64) -> String {
-        let mut canvas = Canvas::default();
-        canvas.text("muted", (0.0, 20.0), "There is nothing to draw.");
-        canvas.finish((width, 32.0), &self.title, "The chart is empty.")
-    }
 }
 
 impl Chart for LineChart {
     fn svg(&self, width: f64) -> String {
         let Some((x_axis, y_axis)) = self.axes() else {
-            return self.empty(width);
+            return Canvas::empty(width, &self.title);
         };
         let mut canvas = Canvas::default();
-        let plot_height = if is_narrow(width) { 220.0 } else { 320.0 };
-        let names_at_ends = !is_narrow(width) && self.ends_can_be_named(plot_height);
-
-        let y_title = text::wrapped(&self.y_label, width);
-        canvas.text_lines("muted", (0.0, 14.0), &y_title);
-        let mut top = text::LINE_HEIGHT * y_title.len() as f64 + 12.0;
-        if !names_at_ends {
-            let entries = self.series.iter().enumerate();
-            let entries = entries.map(|(index, series)| (series.name.as_str(), line_class(index)));
-            top += 10.0 + legend::draw(&mut canvas, entries, top, width);
-        }
-        let bottom = top + plot_height;
-        let y_axis = y_axis.spanning(bottom, top);
-        let y_ticks = y_axis.ticks(6);
-        let left = 10.0 + text::widest(y_ticks.iter().map(|tick| tick.label.as_str()));
-        let names = self.series.iter().map(|series| series.name.as_str());
-        let name_width = text::widest(names).min(width * 0.3);
-        let right_margin = if names_at_ends {
-            name_width + NAME
+        let names = Names::new(&self.series, width * 0.3);
+        let names_at_ends =
+            !is_narrow(width) && self.all_have_ends() && names.height() <= plot_height(width);
+        let (legend, right_margin) = if names_at_ends {
+            (Vec::new(), names.width() + NAME)
         } else {
-            14.0
+            let series = self.series.iter().enumerate();
+            let entries = series.map(|(index, series)| (series.name.clone(), line_class(index)));
+            (entries.collect(), 14.0)
         };
-        let right = width - right_margin;
-        let x_axis = x_axis.spanning(left, right);
-
-        let plot = Plot {
-            x_axis,
-            y_axis,
-            left,
-            right,
-            top,
-            bottom,
+        let frame = Frame {
+            width,
+            y_title: &self.y_label,
+            legend,
+            right_margin,
+            square: false,
         };
-        let height = plot.draw_axes(&mut canvas, &y_ticks, &self.x_label);
+        let plot = frame.lay_out(&mut canvas, x_axis, y_axis);
+        let height = plot.draw_axes(&mut canvas, &self.x_label);
         for (index, series) in self.series.iter().enumerate() {
-            plot.draw_band(&mut canvas, series, &colour_class(index));
+            let bounds = series.points.iter().zip(&series.band);
+            let bounds = bounds.map(|(point, (low, high))| {
+                let low = if self.is_drawable(*point) {
+                    *low
+                } else {
+                    f64::NAN
+                };
+                (point.0, low, *high)
+            });
+            plot.draw_band(&mut canvas, bounds, &colour_class(index));
         }
         for (index, series) in self.series.iter().enumerate() {
-            plot.draw_line(&mut canvas, series, index);
+            draw_line(&mut canvas, &plot, series, index);
         }
         if names_at_ends {
-            plot.draw_names(&mut canvas, &self.series, name_width);
+            names.draw(&mut canvas, &plot, &self.series);
         }
         canvas.finish((width, height), &self.title, &self.description())
     }

@@ -1,139 +1,84 @@
-//! The area between the axes of a line chart, and what is drawn into it.
+//! What a line chart draws between its axes, and the names of the lines.
 
-use super::axis::{Axis, Tick};
 use super::canvas::Canvas;
 use super::line_chart::Series;
+use super::plot::{Plot, colour_class, line_class, runs};
 use super::{labels, text};
 
-/// The number of colours in the style sheet, `c0` to `c6`.
-const COLOURS: usize = 7;
-/// The number of line styles: solid, and dashed as `d1` and `d2`.
-const DASHES: usize = 3;
-
-/// The least distance between the baselines of names at the line ends.
-pub(super) const LABEL_GAP: f64 = 17.0;
 /// The distance of the names from the plot. Before them there is room for a
 /// leader from the end of the line, and for a swatch of the line.
 pub(super) const NAME: f64 = 35.0;
 const LEADER_END: f64 = 12.0;
 const SWATCH: (f64, f64) = (15.0, 29.0);
+/// How far names may stand above and below the plot.
+const OVERHANG: f64 = 8.0;
 
-pub(super) fn colour_class(index: usize) -> String {
-    format!("c{}", index % COLOURS)
+/// The names of lines, broken into lines of text.
+pub(super) struct Names {
+    texts: Vec<Vec<String>>,
 }
 
-pub(super) fn line_class(index: usize) -> String {
-    match index / COLOURS % DASHES {
-        0 => format!("line {}", colour_class(index)),
-        dash => format!("line {} d{dash}", colour_class(index)),
-    }
-}
-
-/// The area between the axes.
-pub(super) struct Plot {
-    pub(super) x_axis: Axis,
-    pub(super) y_axis: Axis,
-    pub(super) left: f64,
-    pub(super) right: f64,
-    pub(super) top: f64,
-    pub(super) bottom: f64,
-}
-
-impl Plot {
-    /// Draws axes, grid and x axis title, and returns where they end.
-    pub(super) fn draw_axes(&self, canvas: &mut Canvas, y_ticks: &[Tick], x_title: &str) -> f64 {
-        for tick in y_ticks {
-            let Some(y) = self.y_axis.position(tick.value) else {
-                continue;
-            };
-            canvas.line("grid", (self.left, y), (self.right, y));
-            canvas.text("muted end", (self.left - 8.0, y + 4.0), &tick.label);
-        }
-        canvas.line("axis", (self.left, self.bottom), (self.right, self.bottom));
-        for tick in self.x_axis.ticks_with_room() {
-            let Some(x) = self.x_axis.position(tick.value) else {
-                continue;
-            };
-            canvas.line("axis", (x, self.bottom), (x, self.bottom + 4.0));
-            canvas.text("muted middle", (x, self.bottom + 18.0), &tick.label);
-        }
-        let lines = text::wrapped(x_title, self.right - self.left);
-        let first = (f64::midpoint(self.left, self.right), self.bottom + 38.0);
-        canvas.text_lines("muted middle", first, &lines);
-        first.1 + text::LINE_HEIGHT * lines.len() as f64 - 8.0
-    }
-
-    fn position(&self, point: (f64, f64)) -> Option<(f64, f64)> {
-        Some((
-            self.x_axis.position(point.0)?,
-            self.y_axis.position(point.1)?,
-        ))
-    }
-
-    pub(super) fn draw_band(&self, canvas: &mut Canvas, series: &Series, colour: &str) {
-        let bounds = series
-            .points
+impl Names {
+    pub(super) fn new(series: &[Series], room: f64) -> Self {
+        let texts = series
             .iter()
-            .zip(&series.band)
-            .map(|(point, (low, high))| {
-                let (x, _) = self.position(*point)?;
-                Some((x, self.y_axis.clamped(*low)?, self.y_axis.clamped(*high)?))
-            });
-        for run in runs(bounds) {
-            let upper = run.iter().map(|(x, _, high)| (*x, *high));
-            let lower = run.iter().rev().map(|(x, low, _)| (*x, *low));
-            let outline: Vec<_> = upper.chain(lower).collect();
-            match run.as_slice() {
-                [(x, low, high)] => canvas.line(&format!("bar {colour}"), (*x, *low), (*x, *high)),
-                _ => canvas.polygon(&format!("band {colour}"), &outline),
+            .map(|series| text::wrapped(&series.name, room));
+        Self {
+            texts: texts.collect(),
+        }
+    }
+
+    fn height_of(&self, index: usize) -> f64 {
+        let lines = self.texts.get(index).map_or(1, Vec::len);
+        text::LINE_HEIGHT * lines as f64 + 1.0
+    }
+
+    /// The least height of the names below each other.
+    pub(super) fn height(&self) -> f64 {
+        let heights = (0..self.texts.len()).map(|index| self.height_of(index));
+        heights.sum::<f64>() - 2.0 * OVERHANG
+    }
+
+    pub(super) fn width(&self) -> f64 {
+        text::widest(self.texts.iter().flatten().map(String::as_str))
+    }
+
+    /// Draws the names beside the ends of the lines.
+    pub(super) fn draw(&self, canvas: &mut Canvas, plot: &Plot, series: &[Series]) {
+        let mut ends = Vec::new();
+        for (index, series) in series.iter().enumerate() {
+            let mut backwards = series.points.iter().rev();
+            if let Some(end) = backwards.find_map(|point| plot.position(*point)) {
+                ends.push((index, end));
             }
         }
-    }
-
-    pub(super) fn draw_line(&self, canvas: &mut Canvas, series: &Series, index: usize) {
-        for run in runs(series.points.iter().map(|point| self.position(*point))) {
-            match run.as_slice() {
-                // A point without neighbours would be invisible as a line.
-                [point] => canvas.circle(&format!("dot {}", colour_class(index)), *point, 4.0),
-                points => canvas.polyline(&line_class(index), points),
-            }
-        }
-    }
-
-    pub(super) fn draw_names(&self, canvas: &mut Canvas, series: &[Series], room: f64) {
-        let ends: Vec<(usize, (f64, f64))> = series
+        let wanted = ends
             .iter()
-            .enumerate()
-            .filter_map(|(index, series)| {
-                let mut backwards = series.points.iter().rev();
-                Some((index, backwards.find_map(|point| self.position(*point))?))
-            })
-            .collect();
-        let wanted: Vec<f64> = ends.iter().map(|(_, end)| end.1).collect();
-        let placed = labels::spread(&wanted, LABEL_GAP, self.top, self.bottom);
+            .map(|(index, end)| (end.1, self.height_of(*index)));
+        let wanted: Vec<_> = wanted.collect();
+        let placed = labels::spread(&wanted, plot.top - OVERHANG, plot.bottom + OVERHANG);
         for ((index, end), y) in ends.into_iter().zip(placed) {
-            let beside = |distance| (self.right + distance, y);
+            let beside = |distance| (plot.right + distance, y);
             // A leader from far inside would cross the other lines.
-            if end.0 > self.right - LEADER_END {
+            if end.0 > plot.right - LEADER_END {
                 let class = format!("leader {}", colour_class(index));
                 canvas.line(&class, (end.0 + 2.0, end.1), beside(LEADER_END));
             }
             canvas.line(&line_class(index), beside(SWATCH.0), beside(SWATCH.1));
-            let at = (self.right + NAME, y + 4.5);
-            canvas.fitted_text("label", at, &series[index].name, room);
+            let lines = &self.texts[index];
+            let rise = text::LINE_HEIGHT * (lines.len() - 1) as f64 / 2.0;
+            let at = (plot.right + NAME, y + 4.5 - rise);
+            canvas.text_lines("label", at, &series[index].name, lines);
         }
     }
 }
 
-/// Splits a sequence at its gaps; the parts are not empty.
-fn runs<T>(items: impl Iterator<Item = Option<T>>) -> Vec<Vec<T>> {
-    let mut runs = vec![Vec::new()];
-    for item in items {
-        match (item, runs.last_mut()) {
-            (Some(item), Some(run)) => run.push(item),
-            _ => runs.push(Vec::new()),
+pub(super) fn draw_line(canvas: &mut Canvas, plot: &Plot, series: &Series, index: usize) {
+    for run in runs(series.points.iter().map(|point| plot.position(*point))) {
+        match run.as_slice() {
+            // A point without neighbours would be invisible as a line.
+            [point] => canvas.circle(&format!("dot {}", colour_class(index)), *point, 4.0),
+            points => canvas.polyline(&line_class(index), points),
         }
     }
-    runs.retain(|run| !run.is_empty());
-    runs
 }

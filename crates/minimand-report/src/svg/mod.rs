@@ -5,20 +5,30 @@
 
 mod axis;
 mod canvas;
-mod interval_layout;
+mod critical_difference;
+mod histogram;
 mod interval_plot;
 mod labels;
 mod legend;
 mod line_chart;
 mod line_plot;
+mod plot;
+mod reliability_diagram;
+mod row_layout;
+mod scatter_plot;
 mod text;
 #[cfg(test)]
 mod well_formed;
 
+pub use critical_difference::{Better, CriticalDifference};
+pub use histogram::Histogram;
 pub use interval_plot::{IntervalPlot, IntervalRow};
 pub use line_chart::{LineChart, Series};
+pub use reliability_diagram::{CalibrationBin, ReliabilityDiagram};
+pub use scatter_plot::ScatterPlot;
+pub(crate) use text::{is_joint, width as text_width};
 #[cfg(test)]
-pub(crate) use well_formed::check_well_formed;
+pub(crate) use well_formed::{check_drawing, check_well_formed};
 
 /// The width of a drawing for the text column of a desktop page.
 pub const WIDE: f64 = 736.0;
@@ -40,6 +50,6 @@ fn is_narrow(width: f64) -> bool {
 
 /// Whether a value can be drawn. Finite values so large that the difference of
 /// two might overflow are treated like infinite ones.
-fn is_plottable(value: f64) -> bool {
+pub(crate) fn is_plottable(value: f64) -> bool {
     value.abs() < 1e300
 }

@@ -9,9 +9,9 @@ pub(super) const LINE_HEIGHT: f64 = 16.0;
 /// How much wider bold text is.
 pub(super) const BOLD: f64 = 1.12;
 
-/// The width of `text` in label size, on the generous side for common sans-serif
-/// fonts.
-pub(super) fn width(text: &str) -> f64 {
+/// The width of `text` in label size: that of DejaVu Sans, which is the widest of the
+/// common sans-serif fonts.
+pub(crate) fn width(text: &str) -> f64 {
     text.chars()
         .map(|character| em(character) * FONT_SIZE)
         .sum()
@@ -19,18 +19,20 @@ pub(super) fn width(text: &str) -> f64 {
 
 fn em(character: char) -> f64 {
     match character {
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' => 0.31,
-        ' ' | 'f' | 't' | 'r' | '-' | '(' | ')' | '[' | ']' => 0.4,
+        'i' | 'j' | 'l' | 'I' | 'J' | '.' | ',' | ':' | ';' | '\'' | '|' | '/' | ' ' => 0.33,
+        'f' | 't' | 'r' | '-' | '!' | '(' | ')' | '[' | ']' => 0.41,
+        'c' | 's' | 'z' | '_' | '*' => 0.56,
+        '+' | '=' | '<' | '>' | '~' | '#' | '&' | '±' | '×' | '−' => 0.84,
         'm' | 'w' | 'M' | 'W' | '@' | '%' | '…' => 1.0,
-        'A'..='Z' => 0.7,
+        'A'..='Z' => 0.72,
         // East Asian scripts and pictographs are as wide as high.
         '\u{2e80}'.. => 1.0,
-        _ => 0.6,
+        _ => 0.64,
     }
 }
 
 /// `text` cut to `max` pixels, an ellipsis standing for what is left out.
-pub(super) fn fitted(text: &str, max: f64) -> String {
+fn fitted(text: &str, max: f64) -> String {
     if width(text) <= max {
         return text.to_owned();
     }
@@ -48,21 +50,68 @@ pub(super) fn fitted(text: &str, max: f64) -> String {
     kept
 }
 
-/// `text` broken between words into lines of at most `max` pixels; a longer word
-/// is cut. There is at least one line.
+/// `text` broken into lines of at most `max` pixels: between words, and within a
+/// longer word after a character that joins the parts of an expression, or anywhere
+/// if need be. Nothing is left out. There is at least one line.
 pub(super) fn wrapped(text: &str, max: f64) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        if let Some(line) = lines.last_mut() {
-            let longer = format!("{line} {word}");
-            if line.is_empty() || width(&longer) <= max {
-                *line = longer.trim_start().to_owned();
-                continue;
+        let mut space = " ";
+        for unit in units(word, max) {
+            match lines.last_mut() {
+                Some(line) if line.is_empty() => line.push_str(unit),
+                Some(line) if width(line) + width(space) + width(unit) <= max => {
+                    line.push_str(space);
+                    line.push_str(unit);
+                }
+                _ => lines.push(unit.to_owned()),
             }
+            space = "";
         }
-        lines.push(word.to_owned());
     }
-    lines.iter().map(|line| fitted(line, max)).collect()
+    lines
+}
+
+/// Like [`wrapped`], but the last of `count` lines is cut where there would be more.
+pub(super) fn wrapped_to(text: &str, max: f64, count: usize) -> Vec<String> {
+    let mut lines = wrapped(text, max);
+    if lines.len() > count {
+        lines.truncate(count.max(1) - 1);
+        // Spaces at which lines were broken are in none of them.
+        let is_ink = |character: &char| !character.is_whitespace();
+        let kept = lines.iter().flat_map(|line| line.chars());
+        let kept = kept.filter(is_ink).count();
+        let mut left = text.char_indices().filter(|(_, one)| is_ink(one));
+        let start = left.nth(kept).map_or(text.len(), |(index, _)| index);
+        lines.push(fitted(&text[start..], max));
+    }
+    lines
+}
+
+/// Whether a line may end after `character` within a word: it joins the parts of an
+/// expression, such as `huber(delta=1)`.
+pub(crate) fn is_joint(character: char) -> bool {
+    matches!(character, '_' | ',' | '(' | '+' | '/' | ':')
+}
+
+/// The parts of `word` that are not to be broken, which is all of it if it fits.
+fn units(word: &str, max: f64) -> Vec<&str> {
+    if width(word) <= max {
+        return vec![word];
+    }
+    let parts = word
+        .split_inclusive(is_joint)
+        .flat_map(|part| match width(part) {
+            fits if fits <= max => vec![part],
+            _ => part.split_inclusive(|_: char| true).collect(),
+        });
+    parts.collect()
+}
+
+/// The centre next to `wanted` at which all of `lines` are within a drawing `width` wide.
+pub(super) fn centre<'a>(lines: impl IntoIterator<Item = &'a str>, wanted: f64, width: f64) -> f64 {
+    let half = widest(lines) / 2.0;
+    wanted.clamp(half, (width - half).max(half))
 }
 
 /// The greatest width over `texts`; zero if there are none.
@@ -79,8 +128,37 @@ mod tests {
         assert_eq!(wrapped("one two three", 1000.0), ["one two three"]);
         assert_eq!(wrapped("one two three", 60.0), ["one two", "three"]);
         assert_eq!(wrapped("", 60.0), [""]);
-        let cut = wrapped("one incomprehensibilities", 60.0);
-        assert!(cut[0] == "one" && cut[1].starts_with("inc") && cut[1].ends_with('…'));
+    }
+
+    #[test]
+    fn long_words_are_broken_and_nothing_is_lost() {
+        let name = "generalized_cross_entropy(q=0.7) + incomprehensibilities";
+        let lines = wrapped(name, 90.0);
+        assert_eq!(lines[0], "generalized_");
+        assert!(lines.iter().all(|line| width(line) <= 90.0), "{lines:?}");
+        let bare = |text: &str| text.replace(' ', "");
+        assert_eq!(bare(&lines.concat()), bare(name));
+        assert_eq!(wrapped("損失関数", 1.0).len(), 4);
+    }
+
+    #[test]
+    fn centred_text_stays_in_the_drawing() {
+        let half = width("label") / 2.0;
+        assert_eq!(centre(["label"], 50.0, 100.0), 50.0);
+        assert_eq!(centre(["label"], 98.0, 100.0), 100.0 - half);
+        assert_eq!(centre(["label"], -9.0, 100.0), half);
+        assert_eq!(centre(["label"], 5.0, 1.0), half);
+    }
+
+    #[test]
+    fn too_many_lines_are_cut() {
+        let lines = wrapped_to("one two three four five", 60.0, 2);
+        assert_eq!(lines.len(), 2);
+        assert!(lines[1].starts_with("three") && lines[1].ends_with('…'));
+        let lines = wrapped_to("cross_entropy(label_smoothing=0.1)", 100.0, 2);
+        assert_eq!(lines[0], "cross_");
+        assert!(lines[1].starts_with("entropy(la") && lines[1].ends_with('…'));
+        assert_eq!(wrapped_to("one two", 60.0, 2), ["one two"]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A checker for the markup that tests produce.
 
+use super::{Chart, NARROW, WIDE};
+
 /// Elements of HTML that have no end tag.
 const VOID: [&str; 1] = ["meta"];
 
@@ -31,6 +33,18 @@ pub(crate) fn check_well_formed(markup: &str) {
     }
     check_references(rest);
     assert!(open.is_empty(), "not closed: {open:?}");
+}
+
+/// Draws `chart` at both widths, checks the markup and that all numbers are finite
+/// and equal in a second drawing, and returns the wide one.
+pub(crate) fn check_drawing(chart: &impl Chart) -> String {
+    for width in [NARROW, WIDE] {
+        let svg = chart.svg(width);
+        check_well_formed(&svg);
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+        assert_eq!(svg, chart.svg(width));
+    }
+    chart.svg(WIDE)
 }
 
 fn check_references(text: &str) {
