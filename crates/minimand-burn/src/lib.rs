@@ -4,6 +4,7 @@
 //!   gradient come from one fused pass; the backward step is one multiplication.
 //! - [`train`]: fits a linear model or a multilayer perceptron to a table, with early stopping on a
 //!   score that the caller chooses. Equal inputs and an equal [`Key`](random::Key) give equal bits.
+//!   Models are written and read as safetensors.
 //! - [`random`]: numbers that depend on what they are for, not on when they are drawn.
 //!
 //! Everything runs on Burn's Flex backend (the CPU).

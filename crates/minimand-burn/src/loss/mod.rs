@@ -209,6 +209,18 @@ impl LossModule {
         target: Target<'_>,
         weights: Option<Array<'_>>,
     ) -> Result<Tensor<1>, LossError> {
+        self.evaluate_host(prediction, target, weights)
+            .map(|(_, loss)| loss)
+    }
+
+    /// [`forward_host`](Self::forward_host), and the loss as a number, before it was rounded to the
+    /// prediction's type.
+    pub(crate) fn evaluate_host<const D: usize>(
+        &self,
+        prediction: Tensor<D>,
+        target: Target<'_>,
+        weights: Option<Array<'_>>,
+    ) -> Result<(f64, Tensor<1>), LossError> {
         if self.options.reduction == Reduction::None {
             return Err(LossError::PerItem);
         }
@@ -220,15 +232,17 @@ impl LossModule {
         };
         if !prediction.is_tracked() {
             let evaluation = self.objective.evaluate(&batch, &self.options)?;
-            return Ok(scalar(evaluation.value, batch.prediction.values));
+            let loss = scalar(evaluation.value, batch.prediction.values);
+            return Ok((evaluation.value, loss));
         }
         let (evaluation, gradient) = self.value_and_gradient(&batch)?;
-        let value = scalar(evaluation.value, batch.prediction.values);
-        Ok(Tensor::from_dispatch(Dispatch::known_gradient(
+        let loss = scalar(evaluation.value, batch.prediction.values);
+        let loss = Tensor::from_dispatch(Dispatch::known_gradient(
             prediction.into_dispatch(),
-            value.into_dispatch(),
+            loss.into_dispatch(),
             float_tensor::<D>(gradient).into_dispatch(),
-        )))
+        ));
+        Ok((evaluation.value, loss))
     }
 
     /// The objective's value, and its gradient as data of the prediction's type and shape.

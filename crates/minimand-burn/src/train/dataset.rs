@@ -1,38 +1,28 @@
 //! A table of features and what is to be predicted from them.
 
 use super::error::TrainError;
-use minimand::Target;
-
-/// What is to be predicted for each row.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Targets {
-    /// One class per row.
-    Classes {
-        /// A label in `0..classes` for each row.
-        labels: Vec<u32>,
-        /// Number of classes, at least 2: the width of the model's output.
-        classes: usize,
-    },
-    /// One number per row, finite.
-    Values(Vec<f32>),
-}
+use super::targets::{Targets, gather};
 
 /// A table of features with its targets, checked once.
+///
+/// Trainings borrow it: any number of them, side by side, need one table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
     features: Vec<f32>,
     rows: usize,
     columns: usize,
     targets: Targets,
+    weights: Option<Vec<f32>>,
 }
 
 impl Dataset {
     /// `features`: `[rows, columns]`, row by row, finite; `targets`: one per row. Features are used
-    /// as they are: scale them first.
+    /// as they are: scale them first. Every row counts once.
     ///
     /// # Errors
     /// No row or no column, lengths that do not fit, a label that is no class, fewer than 2
-    /// classes, and numbers that are not finite.
+    /// classes, no question to answer, and numbers that are not finite or not within 0 to 1 where
+    /// they must be.
     pub fn new(
         features: Vec<f32>,
         rows: usize,
@@ -58,7 +48,35 @@ impl Dataset {
             rows,
             columns,
             targets,
+            weights: None,
         })
+    }
+
+    /// With a weight for each row, finite and ≥ 0: losses become weighted means.
+    ///
+    /// # Errors
+    /// Not one weight per row, a weight that is negative or not finite, and only zeros.
+    pub fn with_weights(mut self, weights: Vec<f32>) -> Result<Self, TrainError> {
+        if weights.len() != self.rows {
+            return Err(TrainError::Length {
+                what: "weights",
+                expected: format!("one entry for each of {} rows", self.rows),
+                got: weights.len(),
+            });
+        }
+        match weights.iter().position(|w| !(w.is_finite() && *w >= 0.0)) {
+            Some(row) => Err(TrainError::Weight {
+                row,
+                value: weights[row],
+            }),
+            None if weights.iter().all(|&w| w == 0.0) => {
+                Err(TrainError::Weightless { what: "weights" })
+            }
+            None => {
+                self.weights = Some(weights);
+                Ok(self)
+            }
+        }
     }
 
     /// The features, `[rows, columns]`, row by row.
@@ -81,41 +99,23 @@ impl Dataset {
         &self.targets
     }
 
-    /// Width of a model's output: the number of classes, or 1.
+    /// The weight of each row, if they differ.
+    pub fn weights(&self) -> Option<&[f32]> {
+        self.weights.as_deref()
+    }
+
+    /// Width of a model's output: the number of classes or of questions, or 1.
     pub fn outputs(&self) -> usize {
-        match &self.targets {
-            Targets::Classes { classes, .. } => *classes,
-            Targets::Values(_) => 1,
-        }
+        self.targets.outputs()
     }
 
     /// The features of these rows, one after the other. The rows must exist.
     pub(super) fn gather_features(&self, rows: &[usize]) -> Vec<f32> {
-        let mut gathered = Vec::with_capacity(rows.len() * self.columns);
-        for &row in rows {
-            gathered.extend_from_slice(&self.features[row * self.columns..][..self.columns]);
-        }
-        gathered
+        gather(&self.features, self.columns, rows)
     }
 
-    /// The targets of these rows. The rows must exist.
-    pub(super) fn gather_targets(&self, rows: &[usize]) -> Targets {
-        match &self.targets {
-            Targets::Classes { labels, classes } => Targets::Classes {
-                labels: rows.iter().map(|&row| labels[row]).collect(),
-                classes: *classes,
-            },
-            Targets::Values(values) => {
-                Targets::Values(rows.iter().map(|&row| values[row]).collect())
-            }
-        }
-    }
-
-    /// Does the list name a row, and only rows that exist?
+    /// Are these rows of the table?
     pub(super) fn check_rows(&self, what: &'static str, rows: &[usize]) -> Result<(), TrainError> {
-        if rows.is_empty() {
-            return Err(TrainError::Empty { what });
-        }
         match rows.iter().find(|&&row| row >= self.rows) {
             Some(&row) => Err(TrainError::Row {
                 what,
@@ -125,50 +125,18 @@ impl Dataset {
             None => Ok(()),
         }
     }
-}
 
-impl Targets {
-    /// Number of rows.
-    pub(super) fn len(&self) -> usize {
-        match self {
-            Targets::Classes { labels, .. } => labels.len(),
-            Targets::Values(values) => values.len(),
+    /// Is there a row, are all of them rows of the table, and does one of them count?
+    pub(super) fn check_part(&self, what: &'static str, rows: &[usize]) -> Result<(), TrainError> {
+        if rows.is_empty() {
+            return Err(TrainError::Empty { what });
         }
-    }
-
-    /// As an objective reads them: labels `[n]`, or numbers `[n, 1]`, given `shape = [n, 1]`.
-    pub(super) fn as_target<'a>(&'a self, shape: &'a [usize; 2]) -> Target<'a> {
-        match self {
-            Targets::Classes { labels, .. } => Target::labels(labels, &shape[..1]),
-            Targets::Values(values) => Target::dense(values, shape),
-        }
-    }
-
-    fn check(&self, rows: usize) -> Result<(), TrainError> {
-        if self.len() != rows {
-            return Err(TrainError::Length {
-                what: "targets",
-                expected: format!("one entry for each of {rows} rows"),
-                got: self.len(),
-            });
-        }
-        match self {
-            Targets::Values(values) => check_finite("targets", values, 1),
-            Targets::Classes { classes, .. } if *classes < 2 => Err(TrainError::Length {
-                what: "classes",
-                expected: "at least 2 classes".to_string(),
-                got: *classes,
-            }),
-            Targets::Classes { labels, classes } => {
-                match labels.iter().position(|&label| label as usize >= *classes) {
-                    Some(row) => Err(TrainError::Label {
-                        row,
-                        label: labels[row],
-                        classes: *classes,
-                    }),
-                    None => Ok(()),
-                }
+        self.check_rows(what, rows)?;
+        match &self.weights {
+            Some(weights) if rows.iter().all(|&row| weights[row] == 0.0) => {
+                Err(TrainError::Weightless { what })
             }
+            _ => Ok(()),
         }
     }
 }

@@ -1,16 +1,17 @@
 //! One pass through the training rows, and the look at the validation rows after it.
 
-use super::dataset::{Dataset, Targets};
+use super::Training;
+use super::adamw::AdamW;
 use super::error::TrainError;
-use super::fitted::raw_scores;
+use super::model::{BLOCK, block_scores};
 use super::network::{Network, numbers, tensor};
-use super::settings::Settings;
+use super::targets::Expected;
 use crate::loss::{LossError, LossModule};
 use crate::random::{Key, Random};
 use burn::module::Module;
-use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
-use burn::tensor::{Device, Tensor};
-use minimand::{Array, Batch, Objective};
+use burn::tensor::Device;
+use minimand::{Array, Batch};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The parts of a run's key. Named by text, they meet no index that a caller may count with.
 const INITIAL_WEIGHTS: u64 = u64::from_le_bytes(*b"weights ");
@@ -18,21 +19,21 @@ const BATCH_ORDER: u64 = u64::from_le_bytes(*b"batches ");
 
 /// A model in training.
 pub(super) struct Trainer<'a> {
+    training: &'a Training<'a>,
+    /// Becomes true when the training is to end at once.
+    stop: &'a AtomicBool,
     loss: LossModule,
-    data: &'a Dataset,
-    train: &'a [usize],
-    settings: &'a Settings,
-    key: Key,
-    validation_features: Vec<f32>,
-    validation_targets: Targets,
+    validation: Expected,
+    /// The training rows in the order of the epoch.
+    order: Vec<usize>,
     device: Device,
     network: Network,
-    optimizer: ModuleOptimizer,
+    optimizer: AdamW,
 }
 
 /// What one epoch leaves.
 pub(super) struct Outcome {
-    /// Mean loss of the batches, weighted by their rows.
+    /// Mean loss of the batches, weighted by what their rows weigh.
     pub(super) train_loss: f64,
     pub(super) validation_loss: f64,
     /// Raw scores of the validation rows, `[n, outputs]`.
@@ -42,57 +43,54 @@ pub(super) struct Outcome {
 }
 
 impl<'a> Trainer<'a> {
-    /// The arguments must have been checked.
-    pub(super) fn new(
-        objective: &Objective,
-        data: &'a Dataset,
-        train: &'a [usize],
-        validation: &[usize],
-        settings: &'a Settings,
-        key: Key,
-    ) -> Self {
+    /// The training must have been checked.
+    pub(super) fn new(training: &'a Training<'a>, stop: &'a AtomicBool) -> Self {
+        let &Training { data, settings, .. } = training;
         let device = Device::flex().autodiff();
-        // Burn's ε of 1e-5 is not the field's.
-        let optimizer = AdamWConfig::new()
-            .with_epsilon(1e-8)
-            .with_weight_decay(settings.weight_decay as f32);
         Trainer {
-            loss: LossModule::new(objective.clone()),
-            data,
-            train,
-            settings,
-            key,
-            validation_features: data.gather_features(validation),
-            validation_targets: data.gather_targets(validation),
+            training,
+            stop,
+            loss: LossModule::new(training.objective.clone()),
+            validation: Expected::new(data, training.validation),
+            order: Vec::new(),
             network: Network::new(
                 &settings.architecture,
                 data.columns(),
                 data.outputs(),
-                key.child(INITIAL_WEIGHTS),
+                training.key.child(INITIAL_WEIGHTS),
                 &device,
             ),
             device,
-            optimizer: optimizer.init(),
+            optimizer: AdamW::new(settings.weight_decay),
         }
     }
 
     /// Runs epoch `epoch`, counted from 0.
     pub(super) fn epoch(&mut self, epoch: usize) -> Result<Outcome, TrainError> {
-        let mut order = self.train.to_vec();
-        let key = self.key.child(BATCH_ORDER).child(epoch as u64);
+        let mut order = std::mem::take(&mut self.order);
+        order.clear();
+        order.extend_from_slice(self.training.train);
+        let key: Key = self.training.key.child(BATCH_ORDER).child(epoch as u64);
         Random::new(key, 0).shuffle(&mut order);
 
-        let batches = order.chunks(self.settings.batch_size);
+        let settings = self.training.settings;
+        let batches = order.chunks(settings.batch_size);
         let steps = batches.len();
-        let mut sum = 0.0;
+        let (mut sum, mut mass) = (0.0, 0.0);
         for (step, rows) in batches.enumerate() {
+            self.check_stop(epoch)?;
+            let expected = Expected::new(self.training.data, rows);
+            if expected.mass == 0.0 {
+                continue;
+            }
             let epochs = epoch as f64 + step as f64 / steps as f64;
-            let progress = epochs / self.settings.max_epochs as f64;
-            let learning_rate =
-                self.settings.learning_rate * self.settings.schedule.factor(progress);
-            sum += self.step(epoch, rows, learning_rate)? * rows.len() as f64;
+            let progress = epochs / settings.max_epochs as f64;
+            let learning_rate = settings.learning_rate * settings.schedule.factor(progress);
+            sum += expected.mass * self.step(epoch, rows, &expected, learning_rate)?;
+            mass += expected.mass;
         }
-        self.validate(epoch, sum / order.len() as f64)
+        self.order = order;
+        self.validate(epoch, sum / mass)
     }
 
     /// One step on these rows; gives their loss before it.
@@ -100,34 +98,31 @@ impl<'a> Trainer<'a> {
         &mut self,
         epoch: usize,
         rows: &[usize],
+        expected: &Expected,
         learning_rate: f64,
     ) -> Result<f64, TrainError> {
-        let features = self.data.gather_features(rows);
-        let features = tensor(features, [rows.len(), self.data.columns()], &self.device);
-        let targets = self.data.gather_targets(rows);
+        let data = self.training.data;
+        let features = data.gather_features(rows);
+        let features = tensor(features, [rows.len(), data.columns()], &self.device);
         let prediction = self.network.forward(features);
-        let loss = self.loss.forward_host(
-            prediction.clone(),
-            targets.as_target(&[rows.len(), 1]),
-            None,
-        );
-        let loss = match loss {
-            Ok(loss) => loss,
+        let evaluated =
+            self.loss
+                .evaluate_host(prediction.clone(), expected.target(), expected.weights());
+        let (value, loss) = match evaluated {
+            Ok(evaluated) => evaluated,
             // The objective refuses raw scores that are not finite; the data is not to blame.
             Err(_) if numbers(prediction)?.iter().any(|x| !x.is_finite()) => {
                 return Err(diverged(epoch, "a raw score"));
             }
             Err(error) => return Err(error.into()),
         };
-        let value = scalar(loss.clone())?;
         if !value.is_finite() {
             return Err(diverged(epoch, "the loss"));
         }
-        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
-        // The clone shares the tensors; the optimizer wants to own the module.
-        self.network = self
-            .optimizer
-            .step(learning_rate, self.network.clone(), gradients);
+        let gradients = loss.backward();
+        // Moved and not cloned: numbers that are not shared are updated in place.
+        let network = std::mem::take(&mut self.network);
+        self.network = self.optimizer.step(learning_rate, network, gradients)?;
         Ok(value)
     }
 
@@ -136,16 +131,15 @@ impl<'a> Trainer<'a> {
         if !network.is_finite()? {
             return Err(diverged(epoch, "a weight"));
         }
-        let raw_scores = raw_scores(&network, &self.validation_features, self.data.columns())?;
+        let raw_scores = self.validation_scores(epoch, &network)?;
         if raw_scores.iter().any(|x| !x.is_finite()) {
             return Err(diverged(epoch, "a raw score"));
         }
-        let rows = self.validation_targets.len();
-        let (scores_shape, targets_shape) = ([rows, self.data.outputs()], [rows, 1]);
-        let batch = Batch::new(
-            Array::new(&raw_scores, &scores_shape),
-            self.validation_targets.as_target(&targets_shape),
-        );
+        let prediction = Array::new(&raw_scores, self.validation.shape());
+        let batch = Batch {
+            weights: self.validation.weights(),
+            ..Batch::new(prediction, self.validation.target())
+        };
         let evaluation = self.loss.objective().evaluate(&batch, self.loss.options());
         Ok(Outcome {
             train_loss,
@@ -154,10 +148,25 @@ impl<'a> Trainer<'a> {
             network,
         })
     }
-}
 
-fn scalar(loss: Tensor<1>) -> Result<f64, LossError> {
-    Ok(numbers(loss)?.iter().map(|&x| f64::from(x)).sum())
+    fn validation_scores(&self, epoch: usize, network: &Network) -> Result<Vec<f32>, TrainError> {
+        let data = self.training.data;
+        let device = Device::flex();
+        let mut scores = Vec::with_capacity(self.training.validation.len() * data.outputs());
+        for rows in self.training.validation.chunks(BLOCK) {
+            self.check_stop(epoch)?;
+            let features = data.gather_features(rows);
+            scores.extend(block_scores(network, features, data.columns(), &device)?);
+        }
+        Ok(scores)
+    }
+
+    fn check_stop(&self, epoch: usize) -> Result<(), TrainError> {
+        match self.stop.load(Ordering::Relaxed) {
+            true => Err(TrainError::Stopped { epoch }),
+            false => Ok(()),
+        }
+    }
 }
 
 fn diverged(epoch: usize, what: &'static str) -> TrainError {

@@ -46,6 +46,30 @@ pub enum TrainError {
         /// The value.
         value: f32,
     },
+    /// An answer that is neither yes nor no nor between them.
+    #[error("the target {value} in row {row}, label {label} must be from 0 to 1")]
+    Share {
+        /// Row.
+        row: usize,
+        /// Which of the questions, counted from 0.
+        label: usize,
+        /// The target.
+        value: f32,
+    },
+    /// A weight that is no weight.
+    #[error("the weight {value} of row {row} must be finite and at least 0")]
+    Weight {
+        /// Row.
+        row: usize,
+        /// The weight.
+        value: f32,
+    },
+    /// Nothing counts.
+    #[error("`{what}` has no row with a weight above 0")]
+    Weightless {
+        /// The weights, or a list of rows.
+        what: &'static str,
+    },
     /// A row that the data set does not have.
     #[error("`{what}` names row {row}, but the data set has {rows} rows")]
     Row {
@@ -82,6 +106,12 @@ pub enum TrainError {
     /// The caller's score is not a number.
     #[error("the validation score of epoch {epoch} is NaN")]
     Score {
+        /// Epoch, counted from 0.
+        epoch: usize,
+    },
+    /// The caller's `should_stop` asked for it.
+    #[error("the training was stopped in epoch {epoch}")]
+    Stopped {
         /// Epoch, counted from 0.
         epoch: usize,
     },

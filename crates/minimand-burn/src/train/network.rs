@@ -9,18 +9,19 @@ use burn::tensor::activation::relu;
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
 /// A multilayer perceptron; without a hidden layer, a linear model.
-#[derive(Module, Debug)]
+#[derive(Module, Debug, Default)]
 pub(super) struct Network {
     layers: Vec<Linear>,
 }
 
-/// One array of a trained model.
+/// One array of a trained model, named and laid out as in the `state_dict` of PyTorch's
+/// `Sequential(Linear, ReLU, Linear, ReLU, …, Linear)`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
-    /// `layers.0.weight`, `layers.0.bias`, `layers.1.weight` and so on, from the input to the
-    /// output.
+    /// `0.weight`, `0.bias`, `2.weight`, `2.bias` and so on, from the input to the output; the odd
+    /// places are those of the rectified linear units.
     pub name: String,
-    /// `[inputs, outputs]` of the layer for a weight, `[outputs]` for a bias.
+    /// `[outputs, inputs]` of the layer for a weight, `[outputs]` for a bias.
     pub shape: Vec<usize>,
     /// The numbers, row by row.
     pub values: Vec<f32>,
@@ -49,11 +50,24 @@ impl Network {
                         .map(|_| random.uniform_between(-bound, bound) as f32)
                         .collect()
                 };
-                Linear {
-                    weight: parameter(draw(inputs * outputs), [inputs, outputs], device),
-                    bias: Some(parameter(draw(outputs), [outputs], device)),
-                }
+                let weight = draw(inputs * outputs);
+                linear(weight, draw(outputs), [inputs, outputs], device)
             });
+        Network {
+            layers: layers.collect(),
+        }
+    }
+
+    /// A network with these parameters: in turn a weight `[outputs, inputs]` and a bias
+    /// `[outputs]`, the outputs of a layer being the inputs of the next.
+    pub(super) fn from_parameters(parameters: &[Parameter], device: &Device) -> Self {
+        let pairs = parameters.as_chunks::<2>().0;
+        let layers = pairs.iter().map(|[weight, bias]| {
+            let outputs = bias.values.len();
+            let inputs = weight.values.len() / outputs;
+            let values = transposed(&weight.values, [outputs, inputs]);
+            linear(values, bias.values.clone(), [inputs, outputs], device)
+        });
         Network {
             layers: layers.collect(),
         }
@@ -70,9 +84,18 @@ impl Network {
     pub(super) fn parameters(&self) -> Result<Vec<Parameter>, LossError> {
         let mut parameters = Vec::new();
         for (i, layer) in self.layers.iter().enumerate() {
-            parameters.push(plain(format!("layers.{i}.weight"), layer.weight.val())?);
+            let [inputs, outputs] = layer.weight.dims();
+            parameters.push(Parameter {
+                name: weight_name(i),
+                shape: vec![outputs, inputs],
+                values: transposed(&numbers(layer.weight.val())?, [inputs, outputs]),
+            });
             if let Some(bias) = &layer.bias {
-                parameters.push(plain(format!("layers.{i}.bias"), bias.val())?);
+                parameters.push(Parameter {
+                    name: bias_name(i),
+                    shape: vec![outputs],
+                    values: numbers(bias.val())?,
+                });
             }
         }
         Ok(parameters)
@@ -80,11 +103,40 @@ impl Network {
 
     /// Is every parameter finite?
     pub(super) fn is_finite(&self) -> Result<bool, LossError> {
-        let parameters = self.parameters()?;
-        Ok(parameters
-            .iter()
-            .all(|p| p.values.iter().all(|x| x.is_finite())))
+        let finite = |values: Vec<f32>| values.iter().all(|x| x.is_finite());
+        for layer in &self.layers {
+            let bias = layer.bias.as_ref().map(|bias| numbers(bias.val()));
+            if !finite(numbers(layer.weight.val())?) || !bias.transpose()?.is_none_or(finite) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
+}
+
+/// Name of the weight of a layer, counted from 0.
+pub(super) fn weight_name(layer: usize) -> String {
+    format!("{}.weight", 2 * layer)
+}
+
+/// Name of the bias of a layer, counted from 0.
+pub(super) fn bias_name(layer: usize) -> String {
+    format!("{}.bias", 2 * layer)
+}
+
+/// `weight`: `[inputs, outputs]`, row by row.
+fn linear(weight: Vec<f32>, bias: Vec<f32>, shape: [usize; 2], device: &Device) -> Linear {
+    let outputs = shape[1];
+    Linear {
+        weight: Param::from_tensor(tensor(weight, shape, device)),
+        bias: Some(Param::from_tensor(tensor(bias, [outputs], device))),
+    }
+}
+
+/// The transpose of a matrix with this shape.
+fn transposed(values: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
+    let entry = |i: usize| values[i % rows * columns + i / rows];
+    (0..values.len()).map(entry).collect()
 }
 
 /// A float tensor of exactly these numbers, whatever number type the device prefers.
@@ -99,20 +151,4 @@ pub(super) fn tensor<const D: usize>(
 /// The numbers of an F32 tensor, row by row.
 pub(super) fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, LossError> {
     Ok(Host::float("tensor", tensor)?.f32()?.to_vec())
-}
-
-fn parameter<const D: usize>(
-    values: Vec<f32>,
-    shape: [usize; D],
-    device: &Device,
-) -> Param<Tensor<D>> {
-    Param::from_tensor(tensor(values, shape, device))
-}
-
-fn plain<const D: usize>(name: String, tensor: Tensor<D>) -> Result<Parameter, LossError> {
-    Ok(Parameter {
-        name,
-        shape: tensor.dims().to_vec(),
-        values: numbers(tensor)?,
-    })
 }

@@ -3,6 +3,12 @@
 use super::error::TrainError;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::panic::resume_unwind;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+/// How often the waiting thread looks up.
+const TICK: Duration = Duration::from_millis(100);
 
 /// A pool of one thread.
 ///
@@ -18,16 +24,29 @@ impl Worker {
         pool.map(|pool| Worker { pool }).map_err(no_thread)
     }
 
-    /// Runs `work` in the pool and waits for it.
+    /// Runs `work` in the pool and waits for it; meanwhile `tick` is called ten times a second on
+    /// the calling thread.
     ///
     /// The waiting is done by a plain thread. A rayon thread that waits for another pool takes up
     /// further jobs of its own meanwhile: a caller that runs its fits in parallel would start them
     /// all at once, each on the stack of the one before.
-    pub(super) fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> Result<R, TrainError> {
-        std::thread::scope(|scope| {
-            let waiting =
-                std::thread::Builder::new().spawn_scoped(scope, || self.pool.install(work));
-            match waiting.map_err(no_thread)?.join() {
+    pub(super) fn run<R: Send>(
+        &self,
+        work: impl FnOnce() -> R + Send,
+        tick: &mut dyn FnMut(),
+    ) -> Result<R, TrainError> {
+        thread::scope(|scope| {
+            let (alive, ended) = channel::<()>();
+            let waiting = thread::Builder::new().spawn_scoped(scope, || {
+                // Dropped when the work is over, even by a panic: that closes the channel.
+                let _alive = alive;
+                self.pool.install(work)
+            });
+            let waiting = waiting.map_err(no_thread)?;
+            while ended.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                tick();
+            }
+            match waiting.join() {
                 Ok(result) => Ok(result),
                 Err(panic) => resume_unwind(panic),
             }

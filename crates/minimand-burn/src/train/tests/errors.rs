@@ -68,40 +68,55 @@ fn data_is_checked() {
             ..
         }
     ));
+    let multilabel = |values, labels| Targets::Multilabel { values, labels };
+    assert_eq!(
+        refused(vec![0.0; 2], 2, 1, multilabel(vec![], 0)),
+        TrainError::Empty { what: "labels" }
+    );
+    assert!(matches!(
+        refused(vec![0.0; 2], 2, 1, multilabel(vec![0.0; 5], 3)),
+        TrainError::Length {
+            what: "targets",
+            got: 5,
+            ..
+        }
+    ));
+    for wrong in [-0.5, 1.5, f32::NAN] {
+        assert!(matches!(
+            refused(
+                vec![0.0; 2],
+                2,
+                1,
+                multilabel(vec![0.0, 1.0, 0.3, wrong], 2)
+            ),
+            TrainError::Share {
+                row: 1,
+                label: 1,
+                ..
+            }
+        ));
+    }
 }
 
 /// The error of a fit to the clusters.
-fn failure(
-    objective: &str,
-    train: &[usize],
-    validation: &[usize],
-    settings: Settings,
-    score: f64,
-) -> TrainError {
-    let objective = objective.parse().expect("a known objective");
-    let keep_on = &mut |_: &Epoch| ControlFlow::Continue(());
-    let key = Key::new(1);
-    let fitted = fit(
-        &objective,
-        &clusters(),
-        train,
-        validation,
-        &settings,
-        key,
-        &|_| score,
-        keep_on,
-    );
+fn failure(objective: &str, rows: &Rows, settings: Settings, score: f64) -> TrainError {
+    let score = |_: &[f32]| score;
+    let fitted = train(objective, &clusters(), rows, &settings, Key::new(1), &score);
     fitted.expect_err("a failure")
 }
 
 #[test]
 fn arguments_are_checked() {
-    let ok = &[0, 1, 2][..];
-    let cross_entropy =
-        |train, validation| failure("cross_entropy", train, validation, mlp(1), 0.0);
-    assert_eq!(cross_entropy(&[], ok), TrainError::Empty { what: "train" });
+    let ok = || vec![0, 1, 2];
+    let cross_entropy = |train: Vec<usize>, validation: Vec<usize>| {
+        failure("cross_entropy", &(train, validation), mlp(1), 0.0)
+    };
     assert_eq!(
-        cross_entropy(ok, &[]),
+        cross_entropy(vec![], ok()),
+        TrainError::Empty { what: "train" }
+    );
+    assert_eq!(
+        cross_entropy(ok(), vec![]),
         TrainError::Empty { what: "validation" }
     );
     let beyond = TrainError::Row {
@@ -109,7 +124,8 @@ fn arguments_are_checked() {
         row: 180,
         rows: 180,
     };
-    assert_eq!(cross_entropy(ok, &[0, 180]), beyond);
+    assert_eq!(cross_entropy(ok(), vec![0, 180]), beyond);
+    let ok = (ok(), ok());
     let with_hidden = |hidden| Settings {
         architecture: Architecture::Mlp { hidden },
         ..mlp(1)
@@ -154,50 +170,75 @@ fn arguments_are_checked() {
         ("hidden", with_hidden(vec![usize::MAX])),
     ];
     for (setting, settings) in wrong {
-        let error = failure("cross_entropy", ok, ok, settings, 0.0);
+        let error = failure("cross_entropy", &ok, settings, 0.0);
         assert!(
             matches!(error, TrainError::Setting { name, .. } if name == setting),
             "{error}"
         );
     }
     assert_eq!(
-        failure("cross_entropy", ok, ok, mlp(1), f64::NAN),
+        failure("cross_entropy", &ok, mlp(1), f64::NAN),
         TrainError::Score { epoch: 0 }
     );
     assert!(matches!(
-        failure("mse", ok, ok, mlp(1), 0.0),
+        failure("mse", &ok, mlp(1), 0.0),
         TrainError::Loss(_)
     ));
 }
 
 #[test]
 fn a_run_that_explodes_is_an_error() {
-    let (train, validation) = split(180);
     let settings = Settings {
         learning_rate: 1e30,
         ..mlp(5)
     };
-    let error = failure("cross_entropy", &train, &validation, settings, 0.0);
+    let error = failure("cross_entropy", &split(180), settings, 0.0);
     assert!(matches!(error, TrainError::Diverged { .. }), "{error}");
 }
 
 #[test]
 fn prediction_checks_its_features() {
-    let fitted = fit_clusters(&mlp(1), Key::new(1));
+    let model = fit_clusters(&mlp(1), Key::new(1)).model;
     assert!(matches!(
-        fitted.predict(&[1.0; 3]),
+        model.predict(&[1.0; 3]),
         Err(TrainError::Length { got: 3, .. })
     ));
     assert!(matches!(
-        fitted.predict(&[1.0, f32::NAN]),
+        model.predict(&[1.0, f32::NAN]),
         Err(TrainError::NonFinite { .. })
     ));
-    assert_eq!(fitted.predict(&[]), Ok(vec![]));
+    assert_eq!(model.predict(&[]), Ok(vec![]));
+    assert!(matches!(
+        model.predict_rows(&clusters(), &[0, 180]),
+        Err(TrainError::Row { row: 180, .. })
+    ));
+    let narrow = Dataset::new(vec![0.0; 3], 3, 1, Targets::Values(vec![0.0; 3]));
+    assert!(matches!(
+        model.predict_rows(&narrow.expect("sound data"), &[0]),
+        Err(TrainError::Length {
+            what: "columns",
+            got: 1,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn prediction_goes_by_rows() {
+    let data = clusters();
+    let model = fit_clusters(&mlp(1), Key::new(1)).model;
+    assert_eq!((model.columns(), model.outputs()), (2, 3));
     // Blocks make no difference.
-    let one = fitted.predict(&[0.5, -0.5]).expect("scores");
-    let many = fitted.predict(&[0.5, -0.5].repeat(5000)).expect("scores");
+    let one = model.predict(&[0.5, -0.5]).expect("scores");
+    let many = model.predict(&[0.5, -0.5].repeat(5000)).expect("scores");
     assert_eq!(many.len(), 3 * 5000);
     for scores in many.chunks(3) {
         assert!(scores.iter().zip(&one).all(|(a, b)| (a - b).abs() < 1e-5));
     }
+    let rows: Vec<usize> = (0..6000).map(|i| i * 7 % 180).collect();
+    let features: Vec<f32> = rows
+        .iter()
+        .flat_map(|&row| data.features()[2 * row..][..2].to_vec())
+        .collect();
+    assert_eq!(model.predict_rows(&data, &rows), model.predict(&features));
 }

@@ -10,7 +10,7 @@ fn classes_are_learned() {
         };
         let fitted = fit_clusters(&settings, Key::new(1));
         let rows: Vec<usize> = (0..data.rows()).collect();
-        let scores = fitted.predict(data.features()).expect("scores");
+        let scores = fitted.model.predict(data.features()).expect("scores");
         assert!(error_rate(&data, &rows, &scores) < 0.05);
         let losses: Vec<f64> = fitted.curve.iter().map(|e| e.validation_loss).collect();
         assert_eq!(losses.len(), 20);
@@ -61,20 +61,10 @@ fn a_linear_model_reaches_least_squares() {
     };
     // Scored on the training rows, so that the last and best epoch is the minimum.
     let score = |scores: &[f32]| squared_error(&data, &train, scores);
-    let objective = "mse".parse().expect("a known objective");
-    let keep_on = &mut |_: &Epoch| ControlFlow::Continue(());
-    let fitted = fit(
-        &objective,
-        &data,
-        &train,
-        &train,
-        &settings,
-        Key::new(4),
-        &score,
-        keep_on,
-    )
-    .expect("a fit");
-    let [weight, bias] = fitted.parameters() else {
+    let rows = (train.clone(), train.clone());
+    let fitted = super::train("mse", &data, &rows, &settings, Key::new(4), &score);
+    let fitted = fitted.expect("a fit");
+    let [weight, bias] = fitted.model.parameters() else {
         panic!("a linear model has two parameters");
     };
     let found = [bias.values[0], weight.values[0], weight.values[1]];
@@ -88,7 +78,7 @@ fn a_linear_model_reaches_least_squares() {
         .iter()
         .flat_map(|&row| data.features()[2 * row..][..2].to_vec())
         .collect();
-    let predicted = fitted.predict(&held_out).expect("scores");
+    let predicted = fitted.model.predict(&held_out).expect("scores");
     assert!(squared_error(&data, &validation, &predicted) < 0.3);
 }
 
@@ -107,22 +97,19 @@ fn the_best_weights_are_kept() {
         patience: 4,
         ..mlp(20)
     };
-    let objective = "cross_entropy".parse().expect("a known objective");
+    let training = Training {
+        objective: &"cross_entropy".parse().expect("a known objective"),
+        data: &data,
+        train: &train,
+        validation: &validation,
+        settings: &settings,
+        key: Key::new(1),
+    };
     let watch = &mut |epoch: &Epoch| {
         seen.push(*epoch);
         ControlFlow::Continue(())
     };
-    let fitted = fit(
-        &objective,
-        &data,
-        &train,
-        &validation,
-        &settings,
-        Key::new(1),
-        &score,
-        watch,
-    )
-    .expect("a fit");
+    let fitted = training.run(&score, watch, &|| false).expect("a fit");
     assert_eq!((fitted.best_epoch, fitted.curve.len()), (2, 7));
     assert_eq!(fitted.stopped, Stop::Patience);
     assert_eq!(fitted.curve, seen);
@@ -136,17 +123,42 @@ fn the_best_weights_are_kept() {
         calls.set(calls.get() - 1);
         calls.get().into()
     };
-    let ended = fit(
-        &objective,
-        &data,
-        &train,
-        &validation,
-        &settings,
-        Key::new(1),
-        &falling,
-        stop,
-    )
-    .expect("a fit");
+    let ended = training.run(&falling, stop, &|| false).expect("a fit");
     assert_eq!((ended.best_epoch, ended.stopped), (2, Stop::Watch));
-    assert_eq!(ended.parameters(), fitted.parameters());
+    assert_eq!(ended.model, fitted.model);
+}
+
+#[test]
+fn several_labels_are_learned() {
+    // Is the point to the right, is it above, is it outside the unit circle?
+    let mut random = Random::new(Key::new(13), 0);
+    let features: Vec<f32> = (0..600).map(|_| random.normal() as f32).collect();
+    let points = features.as_chunks::<2>().0.iter();
+    let answers = |&[a, b]: &[f32; 2]| [a > 0.0, b > 0.0, a * a + b * b > 1.0].map(f32::from);
+    let values: Vec<f32> = points.flat_map(answers).collect();
+    let targets = Targets::Multilabel {
+        values: values.clone(),
+        labels: 3,
+    };
+    let data = Dataset::new(features, 300, 2, targets).expect("sound data");
+    assert_eq!(data.outputs(), 3);
+    let settings = Settings {
+        architecture: Architecture::Mlp { hidden: vec![16] },
+        ..mlp(60)
+    };
+    let rows = split(300);
+    let wrong = |rows: &[usize], scores: &[f32]| {
+        let pairs = rows.iter().zip(scores.as_chunks::<3>().0);
+        let wrong = pairs.flat_map(|(row, scores)| {
+            let answers = &values[3 * row..][..3];
+            (0..3).filter(|&k| (scores[k] > 0.0) != (answers[k] > 0.5))
+        });
+        wrong.count() as f64 / (3 * rows.len()) as f64
+    };
+    let score = |scores: &[f32]| wrong(&rows.1, scores);
+    let objective = "binary_cross_entropy";
+    let fitted = super::train(objective, &data, &rows, &settings, Key::new(1), &score);
+    let model = fitted.expect("a fit").model;
+    let scores = model.predict_rows(&data, &rows.0).expect("scores");
+    assert!(wrong(&rows.0, &scores) < 0.05);
 }

@@ -1,9 +1,15 @@
+mod adamw;
 mod errors;
 mod learning;
 mod reproducibility;
+mod saving;
+mod stopping;
+mod weights;
 
 use super::*;
 use crate::random::Random;
+
+type Rows = (Vec<usize>, Vec<usize>);
 
 /// Three clusters in the plane, 60 points each.
 fn clusters() -> Dataset {
@@ -31,7 +37,7 @@ fn line() -> Dataset {
 }
 
 /// Every fourth row is for validation.
-fn split(rows: usize) -> (Vec<usize>, Vec<usize>) {
+fn split(rows: usize) -> Rows {
     (0..rows).partition(|i| i % 4 > 0)
 }
 
@@ -60,23 +66,31 @@ fn squared_error(data: &Dataset, rows: &[usize], scores: &[f32]) -> f64 {
     squares.sum::<f64>() / rows.len() as f64
 }
 
-fn fit_clusters(settings: &Settings, key: Key) -> Fitted {
-    let data = clusters();
-    let (train, validation) = split(data.rows());
-    let objective = "cross_entropy".parse().expect("a known objective");
-    let score = |scores: &[f32]| error_rate(&data, &validation, scores);
-    let keep_on = &mut |_: &Epoch| ControlFlow::Continue(());
-    fit(
-        &objective,
-        &data,
-        &train,
-        &validation,
+/// Trains to the end, whatever the score does.
+fn train(
+    objective: &str,
+    data: &Dataset,
+    (train, validation): &Rows,
+    settings: &Settings,
+    key: Key,
+    score: &dyn Fn(&[f32]) -> f64,
+) -> Result<Fitted, TrainError> {
+    let training = Training {
+        objective: &objective.parse().expect("a known objective"),
+        data,
+        train,
+        validation,
         settings,
         key,
-        &score,
-        keep_on,
-    )
-    .expect("a fit")
+    };
+    training.run(score, &mut |_| ControlFlow::Continue(()), &|| false)
+}
+
+fn fit_clusters(settings: &Settings, key: Key) -> Fitted {
+    let data = clusters();
+    let rows = split(data.rows());
+    let score = |scores: &[f32]| error_rate(&data, &rows.1, scores);
+    train("cross_entropy", &data, &rows, settings, key, &score).expect("a fit")
 }
 
 fn mlp(max_epochs: usize) -> Settings {
@@ -87,5 +101,15 @@ fn mlp(max_epochs: usize) -> Settings {
         max_epochs,
         patience: max_epochs,
         ..Settings::default()
+    }
+}
+
+/// A linear model, trained on all rows at once.
+fn whole_batches(max_epochs: usize) -> Settings {
+    Settings {
+        architecture: Architecture::Linear,
+        learning_rate: 0.05,
+        batch_size: 1000,
+        ..mlp(max_epochs)
     }
 }
