@@ -68,13 +68,20 @@ impl NpyData {
 ///
 /// # Errors
 ///
-/// The file is missing or unreadable, not a `.npy` file or damaged, shorter than
-/// its header promises, or has another element type.
+/// The file is missing or unreadable, not a `.npy` file (an `.npz` archive is none) or
+/// damaged, shorter than its header promises, or has another element type.
 pub fn read_npy(path: &Path) -> Result<NpyArray, ReadError> {
     let bytes = fs::read(path).map_err(|error| ReadError::from_io(path, error))?;
     if bytes.is_empty() {
         return Err(ReadError::Empty {
             path: path.to_path_buf(),
+        });
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(ReadError::UnsupportedFormat {
+            path: path.to_path_buf(),
+            found: "a ZIP archive, as .npz files are",
+            advice: "save one array as .npy with numpy.save",
         });
     }
     let invalid = |reason: String| ReadError::InvalidNpy {
