@@ -9,6 +9,8 @@ use crate::completions::CompletionsArgs;
 use crate::error::CliError;
 use crate::eval::EvalArgs;
 use crate::losses::LossesArgs;
+#[cfg(feature = "compare")]
+use crate::predict::PredictArgs;
 
 const ABOUT: &str = "\
 Training objectives: evaluate them on saved arrays, look them up, and find out which one to \
@@ -85,7 +87,9 @@ const MOST_THREADS: u64 = 4096;
 #[derive(Debug, Subcommand)]
 enum Command {
     #[cfg(feature = "compare")]
-    Compare(CompareArgs),
+    Compare(Box<CompareArgs>),
+    #[cfg(feature = "compare")]
+    Predict(PredictArgs),
     Eval(EvalArgs),
     Losses(LossesArgs),
     Completions(CompletionsArgs),
@@ -102,6 +106,8 @@ impl Cli {
         match self.command {
             #[cfg(feature = "compare")]
             Command::Compare(arguments) => arguments.run(self.threads, self.json),
+            #[cfg(feature = "compare")]
+            Command::Predict(arguments) => arguments.run(self.json),
             Command::Eval(arguments) => arguments.run(self.json),
             Command::Losses(arguments) => arguments.run(self.json),
             Command::Completions(arguments) => arguments.run(),

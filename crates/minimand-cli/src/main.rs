@@ -12,6 +12,8 @@ mod error;
 mod eval;
 mod losses;
 mod output;
+#[cfg(feature = "compare")]
+mod predict;
 
 use std::process::ExitCode;
 

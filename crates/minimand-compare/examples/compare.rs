@@ -1,33 +1,27 @@
-//! Compares objectives on a built-in data set and writes the report:
-//! `cargo run --release -p minimand-compare --example compare -- digits OUTPUT_FOLDER`.
+//! Compares the usual objectives on a built-in set or a table.
+//!
+//! `cargo run --release -p minimand-compare --example compare [DATA [TARGET]]`
 
 use std::error::Error;
-use std::io::Write;
-use std::path::PathBuf;
+use std::path::Path;
 
 use minimand_compare::progress::Bar;
-use minimand_compare::{Request, Source, prepare, run};
+use minimand_compare::{Comparison, Request, Source, Store};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let source = arguments.next().unwrap_or_else(|| "digits".to_owned());
-    let folder = arguments
-        .next()
-        .map_or_else(|| std::env::temp_dir().join("compare"), PathBuf::from);
-    prepare(&folder)?;
-    let request = Request {
-        source: Source::parse(&source),
-        target: arguments.next(),
-        ..Request::default()
-    };
-    let outcome = run(&request, &Bar::new())?;
-    let written = outcome.write(&folder)?;
-    // Not `print!`, which panics when the reader has gone away.
-    write!(
-        std::io::stdout(),
-        "{}\nreport: {}\n",
-        outcome.table(),
-        written.report.display()
-    )?;
+    let mut request = Request::default();
+    if let Some(data) = arguments.next() {
+        request.source = Source::parse(&data);
+    }
+    request.targets = arguments.collect();
+    let comparison = Comparison::new(request)?;
+    let folder = comparison.default_folder();
+    let store = Store::open(&folder, comparison.plan(), false)?;
+    comparison.train(&store, None, None, &Bar::new())?;
+    let outcome = comparison.outcome(&store)?;
+    print!("{}", outcome.table());
+    let written = outcome.write(Path::new(&folder))?;
+    println!("\n{}", written.report.display());
     Ok(())
 }

@@ -27,6 +27,14 @@ pub struct Candidates {
 /// The candidates of a request that names none.
 pub fn defaults(task: Task) -> &'static [&'static str] {
     match task {
+        Task::Multilabel => &[
+            "binary_cross_entropy",
+            "binary_cross_entropy(pos_weight=3)",
+            "sigmoid_focal(alpha=0.25, gamma=2)",
+            "sigmoid_focal(alpha=0.5, gamma=1)",
+            "asymmetric(gamma_neg=4, gamma_pos=1)",
+            "asymmetric(gamma_neg=2, gamma_pos=0)",
+        ],
         Task::Classification => &[
             "cross_entropy",
             "cross_entropy(label_smoothing=0.1)",
@@ -52,6 +60,7 @@ pub fn defaults(task: Task) -> &'static [&'static str] {
 pub fn default_baseline(task: Task) -> &'static str {
     match task {
         Task::Classification => "cross_entropy",
+        Task::Multilabel => "binary_cross_entropy",
         Task::Regression => "mse",
     }
 }
@@ -116,7 +125,10 @@ impl Candidates {
 }
 
 impl Candidate {
-    fn new(expression: &str, data: &Data) -> Result<Self, CompareError> {
+    /// # Errors
+    ///
+    /// As for [`Candidates::new`].
+    pub(crate) fn new(expression: &str, data: &Data) -> Result<Self, CompareError> {
         let objective: Objective =
             expression
                 .parse()
@@ -131,6 +143,7 @@ impl Candidate {
         };
         let area = match data.task() {
             Task::Classification => Area::Classification,
+            Task::Multilabel => Area::Binary,
             Task::Regression => Area::Regression,
         };
         for (_, loss) in objective.terms() {
@@ -150,30 +163,23 @@ impl Candidate {
 /// Evaluates an objective on a few rows such as training will show it, so that what
 /// it refuses (a number of classes, targets below zero) is found before training.
 fn probe(objective: &Objective, target: &Target) -> Result<(), minimand::Error> {
-    match target {
-        Target::Classes { names, .. } => {
-            let classes = names.len();
-            let scores: Vec<f32> = (0..2 * classes).map(|index| (index % 3) as f32).collect();
-            let labels = vec![0, classes as u32 - 1];
-            let shape = [2, classes];
-            let batch = Batch::new(
-                Array::new(&scores, &shape),
-                LossTarget::labels(&labels, &shape[..1]),
-            );
-            objective.value_and_gradient(&batch, &Options::default())?;
-        }
-        Target::Values(_) => {
-            // Targets are standardised, so they have both signs.
-            let predictions = vec![0.5_f32, -0.5, 0.0, 2.0];
-            let targets = vec![1.0_f32, -1.5, 0.0, -3.0];
-            let shape = [4, 1];
-            let batch = Batch::new(
-                Array::new(&predictions, &shape),
-                LossTarget::dense(&targets, &shape),
-            );
-            objective.value_and_gradient(&batch, &Options::default())?;
-        }
-    }
+    let outputs = target.outputs();
+    let scores: Vec<f32> = (0..4 * outputs)
+        .map(|index| (index % 3) as f32 - 0.5)
+        .collect();
+    let shape = [4, outputs];
+    // Regression targets are standardised, so they have both signs.
+    let dense: Vec<f32> = match target {
+        Target::Values(_) => vec![1.0, -1.5, 0.0, -3.0],
+        _ => (0..4 * outputs).map(|index| (index % 2) as f32).collect(),
+    };
+    let labels = vec![0, outputs as u32 - 1, 0, outputs as u32 - 1];
+    let target = match target {
+        Target::Classes { .. } => LossTarget::labels(&labels, &shape[..1]),
+        Target::Labels { .. } | Target::Values(_) => LossTarget::dense(&dense, &shape),
+    };
+    let batch = Batch::new(Array::new(&scores, &shape), target);
+    objective.value_and_gradient(&batch, &Options::default())?;
     Ok(())
 }
 

@@ -20,8 +20,8 @@ pub(crate) struct Point {
 /// would deliver, and stays defined after it has stopped. Folds that diverged are
 /// left out; empty if all did.
 pub(crate) fn mean_curve(candidate: &CandidateFolds) -> Vec<Point> {
-    let folds = candidate.folds.iter().filter_map(|fold| fold.result.fit());
-    let curves: Vec<Vec<f64>> = folds
+    let curves: Vec<Vec<f64>> = candidate
+        .fits()
         .map(|fit| best_so_far(&fit.validation_curve))
         .collect();
     let longest = curves.iter().map(Vec::len).max().unwrap_or(0);
@@ -55,34 +55,10 @@ fn best_so_far(curve: &[f64]) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::measures::Measures;
-    use crate::outcome::{Fit, FoldOutcome, FoldResult};
-
-    fn fold(curve: Option<&[f64]>) -> FoldOutcome {
-        let result = match curve {
-            None => FoldResult::Diverged {
-                reason: String::new(),
-            },
-            Some(curve) => FoldResult::Finished(Fit {
-                test: Measures::new(),
-                temperature: None,
-                best_epoch: 1,
-                validation_curve: curve.to_vec(),
-            }),
-        };
-        FoldOutcome {
-            repeat: 1,
-            fold: 1,
-            result,
-            seconds: 0.0,
-        }
-    }
 
     fn curve(folds: &[Option<&[f64]>]) -> Vec<Point> {
-        let folds = folds.iter().map(|curve| fold(*curve)).collect();
-        mean_curve(&CandidateFolds {
-            expression: "mse".into(),
-            folds,
-        })
+        let fold = |curve: &Option<&[f64]>| curve.map(|curve| (Measures::new(), curve.to_vec()));
+        mean_curve(&CandidateFolds::of("mse", folds.iter().map(fold).collect()))
     }
 
     #[test]

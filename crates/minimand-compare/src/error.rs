@@ -1,16 +1,33 @@
 //! Why a comparison could not be run, in words that say what to do.
 
-use minimand_report::table::ReadError;
+use minimand_report::table::{ReadError, TableError, WriteError};
 
-/// Why a comparison could not be run. Everything but [`Output`](Self::Output),
-/// [`Training`](Self::Training) and [`Cancelled`](Self::Cancelled) is found before
-/// the first training starts.
+/// Why a comparison could not be run. Everything that
+/// [`is_bad_input`](Self::is_bad_input) is found before the first training starts.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CompareError {
     /// The table could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The columns make no table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// Features and targets do not belong together.
+    #[error(
+        "{features} has {feature_rows} rows and {targets} has {target_rows}; they must have a \
+         row for each example"
+    )]
+    ArrayRows {
+        /// The file of features.
+        features: String,
+        /// Its rows.
+        feature_rows: usize,
+        /// The file of targets.
+        targets: String,
+        /// Its rows.
+        target_rows: usize,
+    },
     /// A table needs a target, and none was named.
     #[error("{data}: name the target column; the columns are {}", listed(columns))]
     NoTarget {
@@ -21,19 +38,59 @@ pub enum CompareError {
     },
     /// The table has no column of that name.
     #[error(
-        "{data}: there is no column `{target}`{}; the columns are {}",
+        "{data}: there is no column `{column}` for {option}{}; the columns are {}",
         did_you_mean(nearest.as_deref()),
         listed(columns)
     )]
-    UnknownTarget {
+    UnknownColumn {
         /// The file.
         data: String,
+        /// The option that names the column.
+        option: &'static str,
         /// What was asked for.
-        target: String,
+        column: String,
         /// The nearest name, if one is near.
         nearest: Option<String>,
         /// All columns.
         columns: Vec<String>,
+    },
+    /// One column cannot have two parts.
+    #[error("{data}: the column `{column}` is given to {first} and to {second}")]
+    ColumnTwice {
+        /// The file.
+        data: String,
+        /// The column.
+        column: String,
+        /// The first option that names it.
+        first: &'static str,
+        /// The second.
+        second: &'static str,
+    },
+    /// A column cannot have the part that it was given.
+    #[error("{data}: the column `{column}` for {option} must hold {expected}, but has {found}")]
+    ColumnType {
+        /// The file.
+        data: String,
+        /// The option that names the column.
+        option: &'static str,
+        /// The column.
+        column: String,
+        /// What would fit.
+        expected: String,
+        /// What came.
+        found: String,
+    },
+    /// Several targets for a task that has one.
+    #[error(
+        "{data}: {task} has one target, got {count}; several columns are for --task multilabel"
+    )]
+    SeveralTargets {
+        /// The file.
+        data: String,
+        /// Targets that were named.
+        count: usize,
+        /// The task.
+        task: &'static str,
     },
     /// A target was named for a data set that brings its own.
     #[error("{data} brings its own target; leave `{target}` out")]
@@ -117,6 +174,40 @@ pub enum CompareError {
         /// Rows needed.
         needed: usize,
     },
+    /// Groups cannot be in every fold.
+    #[error(
+        "{data}: the column `{column}` has {groups} group(s), which are too few for {folds} folds; \
+         each fold tests at least one group, and trains and validates on others: use fewer folds \
+         (2 need 3 groups)"
+    )]
+    TooFewGroups {
+        /// The file.
+        data: String,
+        /// The column.
+        column: String,
+        /// Its groups.
+        groups: usize,
+        /// Folds asked for.
+        folds: usize,
+    },
+    /// The features would not fit in memory.
+    #[error(
+        "{data}: {rows} rows of {width} numbers are {gibibytes:.1} GiB for each fold, more than \
+         the 4 GiB that are held in memory; compare on some of the rows (--rows {rows_that_fit}) \
+         or leave out columns (--ignore)"
+    )]
+    TooLarge {
+        /// The file.
+        data: String,
+        /// Its rows.
+        rows: usize,
+        /// Numbers per row, once text is indicators.
+        width: usize,
+        /// What they take.
+        gibibytes: f64,
+        /// Rows that would fit.
+        rows_that_fit: usize,
+    },
     /// A class cannot be in every fold.
     #[error(
         "{data}: class `{class}` has {count} row(s) for {folds} folds, so some folds \
@@ -135,14 +226,23 @@ pub enum CompareError {
         /// Whether classification was told from the target, not asked for.
         task_was_told: bool,
     },
-    /// The classes are too small to keep validation rows apart.
+    /// A part of a fold has no row that counts.
     #[error(
-        "{data}: nearly every class has a single row to train on, so none is left to decide \
-         when to stop; use more folds, or merge classes"
+        "{data}: in repeat {repeat}, fold {fold}, {} to {part}; use fewer folds, or a larger \
+         validation share, or merge classes, groups or times",
+        if *rows == 0 { "no row is left".to_owned() } else { format!("none of {rows} rows has a weight") }
     )]
-    NoValidation {
+    EmptyPart {
         /// The file.
         data: String,
+        /// The repeat, counted from 1.
+        repeat: usize,
+        /// The fold, counted from 1.
+        fold: usize,
+        /// `train`, `validation` or `test`.
+        part: &'static str,
+        /// Its rows.
+        rows: usize,
     },
     /// A setting out of its range.
     #[error("`{setting}` must be {expected}, got {found}")]
@@ -191,11 +291,78 @@ pub enum CompareError {
         reason: String,
     },
     /// The caller stopped the run.
-    #[error("the comparison was cancelled")]
+    #[error("the comparison was stopped; the same command goes on where it stopped")]
     Cancelled,
+    /// Another process works in the run folder.
+    #[error("another process is at work in {folder}; wait for it, or use another --output")]
+    Busy {
+        /// The folder.
+        folder: String,
+    },
+    /// The run folder belongs to another comparison.
+    #[error(
+        "{folder} holds another run ({difference}); use another --output, or --fresh to drop it"
+    )]
+    OtherRun {
+        /// The folder.
+        folder: String,
+        /// What is not the same.
+        difference: String,
+    },
+    /// The folder holds no run.
+    #[error("{folder} holds no run: it has no plan.json")]
+    NoRun {
+        /// The folder.
+        folder: String,
+    },
+    /// A file of a run folder cannot be understood.
+    #[error("{path} is damaged ({reason}); --fresh drops what was finished and starts again")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Not all jobs are done.
+    #[error(
+        "{finished} of {jobs} jobs are finished, job {} is the first that is missing; run the \
+         missing shards, or the command without --shard to do the rest here",
+        first_missing + 1
+    )]
+    Unfinished {
+        /// Jobs that are finished.
+        finished: usize,
+        /// Jobs in all.
+        jobs: usize,
+        /// The first that is not, counted from 0.
+        first_missing: usize,
+    },
+    /// A saved model cannot be read.
+    #[error("{path} is no model that minimand {} can read: {reason}", env!("CARGO_PKG_VERSION"))]
+    Model {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Rows that a model cannot read.
+    #[error("{data}: the model was trained on a column `{column}` of {expected}, {found}")]
+    Prediction {
+        /// The file.
+        data: String,
+        /// The column.
+        column: String,
+        /// What the model was trained on.
+        expected: &'static str,
+        /// What came.
+        found: String,
+    },
     /// A result could not be written; the error names the file or folder.
     #[error("cannot write {0}")]
     Output(#[source] std::io::Error),
+    /// A table could not be written; the error names the file.
+    #[error(transparent)]
+    Write(#[from] WriteError),
 }
 
 impl CompareError {
@@ -204,7 +371,13 @@ impl CompareError {
     pub fn is_bad_input(&self) -> bool {
         !matches!(
             self,
-            Self::Training { .. } | Self::Cancelled | Self::Output(_)
+            Self::Training { .. }
+                | Self::Cancelled
+                | Self::Output(_)
+                | Self::Write(_)
+                | Self::Busy { .. }
+                | Self::Damaged { .. }
+                | Self::Unfinished { .. }
         )
     }
 }

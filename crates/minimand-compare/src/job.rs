@@ -1,212 +1,214 @@
-//! One training: one candidate on one fold.
+//! One job: one candidate with one model on one fold.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use minimand_burn::random::Key;
-use minimand_burn::train::{self, Dataset, Fitted, Targets, TrainError, fit};
+use minimand_burn::train::{self, Architecture, Fitted, Schedule, TrainError, Training};
 
-use crate::candidates::Candidate;
-use crate::data::{Data, Target};
+use crate::data::Data;
+use crate::diagnostics::Diagnostics;
 use crate::error::CompareError;
-use crate::folds::Split;
-use crate::measures::{self, Measures};
-use crate::outcome::{Fit, FoldOutcome, FoldResult};
-use crate::preprocess::{Encoder, TargetScale};
-use crate::temperature;
+use crate::measures::{Measure, Truth};
+use crate::outcome::{Fit, FoldOutcome, FoldResult, TrialOutcome};
+use crate::prepared::Prepared;
+use crate::request::{Budget, Model, Request};
+use crate::slices::slices;
+use crate::tuning::{Contender, Trial};
 
-/// One training. Everything but `candidate` is the same for all candidates of a fold.
+/// One job. Everything but `contender` is the same for all candidates of a fold.
 pub(crate) struct Job<'a> {
     pub(crate) data: &'a Data,
-    pub(crate) split: &'a Split,
-    pub(crate) candidate: &'a Candidate,
-    pub(crate) settings: &'a train::Settings,
-    /// Decides initial weights and batches.
-    pub(crate) key: Key,
-    /// Counted from 0.
-    pub(crate) repeat: usize,
-    /// Counted from 0.
-    pub(crate) fold: usize,
+    pub(crate) request: &'a Request,
+    pub(crate) metric: Measure,
+    pub(crate) model: &'a Model,
+    pub(crate) contender: &'a Contender,
+    pub(crate) prepared: &'a Prepared,
+    /// Asked between steps; `true` ends the job.
+    pub(crate) should_stop: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// The trial with the best validation score so far.
+struct Best<'a> {
+    trial: &'a Trial,
+    fitted: Fitted,
+    score: f64,
 }
 
 impl Job<'_> {
-    /// Trains on the training rows, stops by the validation rows and measures the
-    /// test rows. `should_stop` is asked after every epoch.
+    /// Trains every trial on the training rows, keeps the one with the best validation
+    /// score and measures its test rows.
     ///
     /// # Errors
     ///
     /// [`CompareError::Cancelled`], or [`CompareError::Training`] for a failure that
     /// is not the candidate's numbers.
-    pub(crate) fn run(&self, should_stop: &dyn Fn() -> bool) -> Result<FoldOutcome, CompareError> {
+    pub(crate) fn run(&self) -> Result<(FoldOutcome, Diagnostics), CompareError> {
         let start = Instant::now();
-        let result = match &self.data.target {
-            Target::Classes { labels, names } => self.classify(labels, names.len(), should_stop)?,
-            Target::Values(values) => self.regress(values, should_stop)?,
+        let mut tried = Vec::new();
+        let mut best: Option<Best<'_>> = None;
+        let mut reason = String::new();
+        for trial in &self.contender.trials {
+            let (score, epochs) = match self.train(trial)? {
+                Err(diverged) => {
+                    reason = diverged;
+                    (None, 0)
+                }
+                Ok(fitted) => {
+                    let score = fitted.curve[fitted.best_epoch].score;
+                    let epochs = fitted.curve.len();
+                    if best.as_ref().is_none_or(|best| score < best.score) {
+                        best = Some(Best {
+                            trial,
+                            fitted,
+                            score,
+                        });
+                    }
+                    (Some(finite(score)), epochs)
+                }
+            };
+            tried.push(TrialOutcome {
+                expression: trial.expression.clone(),
+                learning_rate: trial.learning_rate,
+                score,
+                epochs,
+            });
+        }
+        let measured = best.map(|best| self.measure(&best, tried));
+        let (result, diagnostics) = match measured.transpose()? {
+            Some(Some((fit, diagnostics))) => (FoldResult::Finished(fit), diagnostics),
+            Some(None) => {
+                let reason = "a score of a validation or test row is not finite".to_owned();
+                (FoldResult::Diverged { reason }, Diagnostics::default())
+            }
+            None => (FoldResult::Diverged { reason }, Diagnostics::default()),
         };
-        Ok(FoldOutcome {
-            repeat: self.repeat + 1,
-            fold: self.fold + 1,
+        let split = &self.prepared.split;
+        let outcome = FoldOutcome {
+            repeat: split.repeat + 1,
+            fold: split.fold + 1,
             result,
             seconds: start.elapsed().as_secs_f64(),
-        })
+        };
+        Ok((outcome, diagnostics))
     }
 
-    fn classify(
+    /// Measures the chosen model; `None` if its scores are not finite.
+    fn measure(
         &self,
-        labels: &[u32],
-        classes: usize,
-        should_stop: &dyn Fn() -> bool,
-    ) -> Result<FoldResult, CompareError> {
-        let dataset = self.dataset(Targets::Classes {
-            labels: labels.to_vec(),
-            classes,
-        })?;
-        let of = |rows: &[usize]| rows.iter().map(|row| labels[*row]).collect::<Vec<_>>();
-        let validation = of(&self.split.validation);
-        let score = |scores: &[f32]| {
-            temperature::fit(scores, &validation, classes)
-                .map_or(f64::INFINITY, |fitted| fitted.log_loss)
+        best: &Best<'_>,
+        trials: Vec<TrialOutcome>,
+    ) -> Result<Option<(Fit, Diagnostics)>, CompareError> {
+        let Prepared { split, .. } = self.prepared;
+        let validation = self.predict(&best.fitted, &split.validation)?;
+        let Some(calibration) = self.prepared.calibrate(&validation) else {
+            return Ok(None);
         };
-        let fitted = match self.train(&dataset, &score, should_stop)? {
-            Ok(fitted) => fitted,
-            Err(diverged) => return Ok(diverged),
+        let truth = Truth::of(&self.data.target, self.data.weights.as_deref(), &split.test);
+        let scores = self.predict(&best.fitted, &split.test)?;
+        let predictions = calibration.predictions(&scores, truth.outputs);
+        let measures = Measure::of(self.data.task());
+        let (Ok(test), Ok(slices), Ok(diagnostics)) = (
+            predictions.measure(&truth, measures),
+            slices(
+                &self.request.slices,
+                &predictions,
+                &truth,
+                self.data,
+                &split.test,
+            ),
+            Diagnostics::of(&predictions, &truth, self.data, &split.test),
+        ) else {
+            return Ok(None);
         };
-        let scores = self.predict(&fitted, &dataset, &self.split.validation)?;
-        let Some(temperature) = temperature::fit(&scores, &validation, classes) else {
-            return Ok(not_finite("validation"));
+        let curve = best.fitted.curve.iter().map(|epoch| finite(epoch.score));
+        let fit = Fit {
+            test,
+            slices,
+            temperature: calibration.temperature(),
+            expression: best.trial.expression.clone(),
+            learning_rate: best.trial.learning_rate,
+            best_epoch: best.fitted.best_epoch + 1,
+            validation_curve: curve.collect(),
+            trials,
         };
-        let scores = self.predict(&fitted, &dataset, &self.split.test)?;
-        let test = of(&self.split.test);
-        let test = measures::classification(&scores, &test, classes, temperature.value);
-        Ok(finished(&fitted, test.ok(), Some(temperature.value)))
+        Ok(Some((fit, diagnostics)))
     }
 
-    fn regress(
-        &self,
-        values: &[f64],
-        should_stop: &dyn Fn() -> bool,
-    ) -> Result<FoldResult, CompareError> {
-        let scale = TargetScale::fit(values, &self.split.train);
-        let standardised = values.iter().map(|value| scale.apply(*value)).collect();
-        let dataset = self.dataset(Targets::Values(standardised))?;
-        let validation: Vec<f64> = self
-            .split
-            .validation
-            .iter()
-            .map(|row| values[*row])
-            .collect();
-        let score = |predictions: &[f32]| {
-            let pairs = predictions.iter().zip(&validation);
-            let squares =
-                pairs.map(|(prediction, value)| (scale.invert(*prediction) - value).powi(2));
-            (squares.sum::<f64>() / validation.len() as f64).sqrt()
-        };
-        let fitted = match self.train(&dataset, &score, should_stop)? {
-            Ok(fitted) => fitted,
-            Err(diverged) => return Ok(diverged),
-        };
-        let predictions = self.predict(&fitted, &dataset, &self.split.test)?;
-        let predictions: Vec<f64> = predictions.iter().map(|one| scale.invert(*one)).collect();
-        let test: Vec<f64> = self.split.test.iter().map(|row| values[*row]).collect();
-        Ok(finished(
-            &fitted,
-            measures::regression(&predictions, &test).ok(),
-            None,
-        ))
-    }
-
-    fn dataset(&self, targets: Targets) -> Result<Dataset, CompareError> {
-        let encoder = Encoder::fit(self.data, &self.split.train);
-        let features = encoder.encode(self.data);
-        Dataset::new(features, self.data.rows(), encoder.width(), targets)
-            .map_err(|error| self.failed(&error))
-    }
-
-    /// The trained model, or the result of a candidate whose numbers ran away.
-    fn train(
-        &self,
-        dataset: &Dataset,
-        score: &dyn Fn(&[f32]) -> f64,
-        should_stop: &dyn Fn() -> bool,
-    ) -> Result<Result<Fitted, FoldResult>, CompareError> {
-        let mut cancelled = false;
-        let mut watch = |_: &train::Epoch| {
-            cancelled = should_stop();
-            if cancelled {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        };
-        let fitted = fit(
-            &self.candidate.objective,
+    /// The trained model, or why its numbers ran away.
+    fn train(&self, trial: &Trial) -> Result<Result<Fitted, String>, CompareError> {
+        let Prepared {
+            split,
             dataset,
-            &self.split.train,
-            &self.split.validation,
-            self.settings,
-            self.key,
-            score,
-            &mut watch,
+            key,
+            ..
+        } = self.prepared;
+        let training = Training {
+            objective: &trial.objective,
+            data: dataset,
+            train: &split.train,
+            validation: &split.validation,
+            settings: &train_settings(self.model, &self.request.budget, trial.learning_rate),
+            key: *key,
+        };
+        let fitted = training.run(
+            &|scores| self.prepared.badness(scores, self.metric),
+            &mut |_| ControlFlow::Continue(()),
+            self.should_stop,
         );
-        if cancelled {
-            return Err(CompareError::Cancelled);
-        }
+        let at_rate = |what: String| format!("at learning rate {}: {what}", trial.learning_rate);
         match fitted {
             Ok(fitted) => Ok(Ok(fitted)),
-            Err(TrainError::Diverged { epoch, what }) => {
-                let reason = format!("in epoch {} {what} was no longer finite", epoch + 1);
-                Ok(Err(FoldResult::Diverged { reason }))
-            }
+            Err(TrainError::Stopped { .. }) => Err(CompareError::Cancelled),
+            Err(TrainError::Diverged { epoch, what }) => Ok(Err(at_rate(format!(
+                "in epoch {}, {what} was no longer finite",
+                epoch + 1
+            )))),
             // Shapes and targets were checked before the run: what a loss refuses now
             // are scores beyond its range.
-            Err(TrainError::Loss(error)) => Ok(Err(FoldResult::Diverged {
-                reason: error.to_string(),
-            })),
+            Err(TrainError::Loss(error)) => Ok(Err(at_rate(error.to_string()))),
             Err(error) => Err(self.failed(&error)),
         }
     }
 
-    fn predict(
-        &self,
-        fitted: &Fitted,
-        dataset: &Dataset,
-        rows: &[usize],
-    ) -> Result<Vec<f32>, CompareError> {
-        let columns = dataset.columns();
-        let features = rows
-            .iter()
-            .flat_map(|row| &dataset.features()[row * columns..][..columns]);
-        let features: Vec<f32> = features.copied().collect();
+    fn predict(&self, fitted: &Fitted, rows: &[usize]) -> Result<Vec<f32>, CompareError> {
         fitted
-            .predict(&features)
+            .model
+            .predict_rows(&self.prepared.dataset, rows)
             .map_err(|error| self.failed(&error))
     }
 
     fn failed(&self, error: &TrainError) -> CompareError {
         CompareError::Training {
-            expression: self.candidate.expression.clone(),
-            repeat: self.repeat + 1,
-            fold: self.fold + 1,
+            expression: self.contender.candidate.expression.clone(),
+            repeat: self.prepared.split.repeat + 1,
+            fold: self.prepared.split.fold + 1,
             reason: error.to_string(),
         }
     }
 }
 
-/// The result of a trained model; without measures, its scores were not finite.
-fn finished(fitted: &Fitted, test: Option<Measures>, temperature: Option<f64>) -> FoldResult {
-    match test {
-        None => not_finite("test"),
-        Some(test) => FoldResult::Finished(Fit {
-            test,
-            temperature,
-            best_epoch: fitted.best_epoch + 1,
-            validation_curve: fitted.curve.iter().map(|epoch| epoch.score).collect(),
-        }),
-    }
+/// Numbers that JSON can hold; a score that could not be judged is as bad as can be.
+fn finite(score: f64) -> f64 {
+    score.clamp(f64::MIN, f64::MAX)
 }
 
-fn not_finite(part: &str) -> FoldResult {
-    FoldResult::Diverged {
-        reason: format!("a score of a {part} row is not finite"),
+pub(crate) fn train_settings(
+    model: &Model,
+    budget: &Budget,
+    learning_rate: f64,
+) -> train::Settings {
+    train::Settings {
+        architecture: match model {
+            Model::Linear => Architecture::Linear,
+            Model::Mlp(hidden) => Architecture::Mlp {
+                hidden: hidden.clone(),
+            },
+        },
+        learning_rate,
+        weight_decay: budget.weight_decay,
+        batch_size: budget.batch_size,
+        max_epochs: budget.max_epochs,
+        patience: budget.patience,
+        schedule: Schedule::Cosine,
     }
 }

@@ -1,16 +1,18 @@
 //! Which objective should I train with on my data?
 //!
-//! [`run()`] trains every candidate on the same repeated stratified folds, with the
-//! same initial weights, batches and budget, and gives an [`Outcome`]: a ranking with
+//! A [`Comparison`] trains every candidate with every model on the same folds, with the
+//! same initial weights, batches and budget, and gives an [`Outcome`]: rankings with
 //! intervals, tests against a baseline, and a verdict in words. [`Outcome::table`] is
-//! for terminals; [`Outcome::write`] leaves a page for people and a JSON file.
+//! for terminals; [`Outcome::write`] leaves a page for people and tables for programs.
+//! A [`Store`] keeps finished jobs in a folder, so that a run that was killed goes on
+//! where it was. [`SavedModel`] is the best model, ready to predict.
 //!
 //! ```no_run
 //! use minimand_compare::{Request, Source, progress::Bar, run};
 //!
 //! let request = Request {
 //!     source: Source::parse("houses.csv"),
-//!     target: Some("price".to_owned()),
+//!     targets: vec!["price".to_owned()],
 //!     ..Request::default()
 //! };
 //! let outcome = run(&request, &Bar::new())?;
@@ -20,33 +22,44 @@
 //! ```
 
 pub mod candidates;
-mod command;
+mod corruption;
 mod curves;
 pub mod data;
+mod diagnostics;
 mod error;
 pub mod folds;
 mod job;
 mod measures;
 pub mod outcome;
 mod output;
+mod prepared;
 mod preprocess;
 pub mod progress;
 mod ranking;
 mod report;
 mod request;
 mod run;
+mod saved_model;
+mod slices;
 pub mod statistics;
+mod store;
 mod table;
 mod temperature;
+mod train;
+mod tuning;
 mod verdict;
 
+pub use diagnostics::{Bin, Diagnostics, WorstCase};
 pub use error::CompareError;
 pub use measures::{Measure, Measures};
 pub use outcome::Outcome;
-pub use output::{Written, prepare};
+pub use output::Written;
 pub use preprocess::MOST_CATEGORIES;
 pub use progress::Progress;
-pub use ranking::Standing;
-pub use request::{Budget, Builtin, Model, Request, Source, Task};
-pub use run::run;
+pub use ranking::{ModelRanking, Standing};
+pub use request::{Budget, Builtin, Corruption, Model, Request, Roles, Source, Task};
+pub use run::{Comparison, run};
+pub use saved_model::SavedModel;
+pub use slices::Slice;
+pub use store::{Plan, Shard, Store};
 pub use verdict::Verdict;

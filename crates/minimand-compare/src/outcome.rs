@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Data, Target};
+use crate::data::Data;
+use crate::diagnostics::Diagnostics;
 use crate::measures::{Measure, Measures};
-use crate::ranking::Standing;
-use crate::request::{Budget, Model, Request, Task};
+use crate::ranking::ModelRanking;
+use crate::request::{Model, Request, Task};
+use crate::slices::Slice;
 use crate::verdict::Verdict;
 
 /// The whole result of a comparison. All of it but the fields called `seconds`
@@ -16,57 +18,40 @@ pub struct Outcome {
     pub version: String,
     /// The command that gives this result again.
     pub command: String,
-    /// What was asked for, defaults filled in.
-    pub settings: Settings,
+    /// What was asked for.
+    pub request: Request,
+    /// All objectives, as the catalogue prints them.
+    pub candidates: Vec<String>,
+    /// The one that the others are tested against.
+    pub baseline: String,
+    /// Trainings among which a candidate chose on every fold.
+    pub trials: usize,
     /// What it was run on.
     pub data: DataSummary,
-    /// The measure that stopped training and ranks the candidates.
+    /// The measure that stopped training, chose settings and ranks the candidates.
     pub primary: Measure,
     /// Test rows over training rows (validation included), as intervals need it.
     pub test_to_train: f64,
     /// The answer in words.
     pub verdict: Verdict,
-    /// The candidates, best first.
-    pub ranking: Vec<Standing>,
-    /// Every fold of every candidate, in the order of the request.
-    pub candidates: Vec<CandidateFolds>,
-    /// Wall-clock time of the whole run.
+    /// The ranking of every model, the best model first.
+    pub rankings: Vec<ModelRanking>,
+    /// Every fold of every candidate, model by model in the order of the request.
+    pub results: Vec<ModelFolds>,
+    /// Sum of the times that the trainings took.
     pub seconds: f64,
 }
 
-/// What was asked for, defaults filled in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Settings {
-    /// All objectives, as the catalogue prints them.
-    pub candidates: Vec<String>,
-    /// The one that the others are tested against.
-    pub baseline: String,
-    /// The model that every candidate trained.
-    pub model: Model,
-    /// Test folds of every repeat.
-    pub folds: usize,
-    /// Repeats of the whole cross-validation.
-    pub repeats: usize,
-    /// Share of each training fold that decided when to stop.
-    pub validation_share: f64,
-    /// What every candidate could spend.
-    pub budget: Budget,
-    /// The seed.
-    pub seed: u64,
-}
-
-impl Settings {
-    pub(crate) fn new(request: &Request, candidates: Vec<String>, baseline: String) -> Self {
-        Self {
-            candidates,
-            baseline,
-            model: request.model.clone(),
-            folds: request.folds,
-            repeats: request.repeats,
-            validation_share: request.validation_share,
-            budget: request.budget,
-            seed: request.seed,
-        }
+impl Outcome {
+    /// Every ranking with the results that it ranks.
+    pub(crate) fn ranked(&self) -> impl Iterator<Item = (&ModelRanking, &ModelFolds)> {
+        self.rankings.iter().filter_map(|ranking| {
+            let mut results = self.results.iter();
+            Some((
+                ranking,
+                results.find(|results| results.model == ranking.model)?,
+            ))
+        })
     }
 }
 
@@ -81,17 +66,21 @@ pub struct DataSummary {
     pub features: usize,
     /// The column that is predicted.
     pub target: String,
-    /// Classification or regression.
+    /// What kind of target it is.
     pub task: Task,
     /// Whether the task was told from the target.
     pub task_was_told: bool,
-    /// The classes with their rows; empty for regression.
+    /// The classes or labels with their rows; empty for regression.
     pub classes: Vec<ClassSize>,
+    /// If the features are the pixels of an image, row by row: its columns.
+    pub image_columns: Option<usize>,
+    /// What a user should know about the columns, sentence by sentence.
+    pub notes: Vec<String>,
     /// A fingerprint of the data.
     pub hash: String,
 }
 
-/// A class and its rows.
+/// A class or label and its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassSize {
     /// The class.
@@ -103,11 +92,7 @@ pub struct ClassSize {
 impl DataSummary {
     /// Sums up `data`.
     pub fn new(data: &Data) -> Self {
-        let names = match &data.target {
-            Target::Classes { names, .. } => names.as_slice(),
-            Target::Values(_) => &[],
-        };
-        let sizes = names.iter().zip(data.target.class_counts());
+        let sizes = data.target.names().iter().zip(data.target.counts());
         Self {
             name: data.name.clone(),
             rows: data.rows(),
@@ -121,9 +106,20 @@ impl DataSummary {
                     rows,
                 })
                 .collect(),
+            image_columns: data.image_columns(),
+            notes: data.notes(),
             hash: data.hash(),
         }
     }
+}
+
+/// A model with the results of all candidates that trained it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelFolds {
+    /// The model.
+    pub model: Model,
+    /// The candidates, in the order of the request.
+    pub candidates: Vec<CandidateFolds>,
 }
 
 /// A candidate with its results on all folds, repeat by repeat.
@@ -133,9 +129,11 @@ pub struct CandidateFolds {
     pub expression: String,
     /// `folds` × `repeats` results.
     pub folds: Vec<FoldOutcome>,
+    /// What a report shows beyond measures, over all folds.
+    pub diagnostics: Diagnostics,
 }
 
-/// What one training came to.
+/// What a candidate came to on one fold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FoldOutcome {
     /// The repeat, counted from 1.
@@ -149,30 +147,52 @@ pub struct FoldOutcome {
     pub seconds: f64,
 }
 
-/// What one training found.
+/// What a candidate came to on one fold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum FoldResult {
-    /// The model was trained and measured.
+    /// A model was trained and measured.
     Finished(Fit),
-    /// The numbers ran away: there is no model to measure.
+    /// The numbers ran away in every trial: there is no model to measure.
     Diverged {
         /// Where and how.
         reason: String,
     },
 }
 
-/// A model that was trained and measured.
+/// The model that a candidate chose on one fold, measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fit {
     /// Measures of the test rows.
     pub test: Measures,
-    /// What scores were divided by; classification only.
+    /// Measures of parts of the test rows, as far as asked for.
+    pub slices: Vec<Slice>,
+    /// What scores were divided by; `None` for regression.
     pub temperature: Option<f64>,
+    /// The objective whose model was kept: the candidate, or with tuning a variant.
+    pub expression: String,
+    /// The learning rate that was kept.
+    pub learning_rate: f64,
     /// The epoch whose weights were kept, counted from 1.
     pub best_epoch: usize,
-    /// The primary measure on the validation rows after each epoch.
+    /// The primary measure on the validation rows after each epoch of the trial that
+    /// was kept, as a number of which lower is better.
     pub validation_curve: Vec<f64>,
+    /// Everything that was tried.
+    pub trials: Vec<TrialOutcome>,
+}
+
+/// One training of a candidate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrialOutcome {
+    /// The objective.
+    pub expression: String,
+    /// The learning rate.
+    pub learning_rate: f64,
+    /// The best validation score, of which lower is better; `None` if it diverged.
+    pub score: Option<f64>,
+    /// Epochs that were run.
+    pub epochs: usize,
 }
 
 impl FoldResult {
@@ -198,5 +218,43 @@ impl CandidateFolds {
             .iter()
             .filter(|fold| fold.result.fit().is_none())
             .count()
+    }
+
+    /// The models that were kept, fold by fold.
+    pub fn fits(&self) -> impl Iterator<Item = &Fit> {
+        self.folds.iter().filter_map(|fold| fold.result.fit())
+    }
+}
+
+#[cfg(test)]
+impl CandidateFolds {
+    /// A candidate with these measures and validation curves fold by fold; `None` stands
+    /// for a fold that diverged.
+    pub(crate) fn of(expression: &str, folds: Vec<Option<(Measures, Vec<f64>)>>) -> Self {
+        let fold = |(index, found): (usize, Option<(Measures, Vec<f64>)>)| FoldOutcome {
+            repeat: 1,
+            fold: index + 1,
+            result: match found {
+                None => FoldResult::Diverged {
+                    reason: "the loss became NaN".into(),
+                },
+                Some((test, validation_curve)) => FoldResult::Finished(Fit {
+                    test,
+                    slices: Vec::new(),
+                    temperature: None,
+                    expression: expression.into(),
+                    learning_rate: 0.1,
+                    best_epoch: 1,
+                    validation_curve,
+                    trials: Vec::new(),
+                }),
+            },
+            seconds: 0.0,
+        };
+        Self {
+            expression: expression.into(),
+            folds: folds.into_iter().enumerate().map(fold).collect(),
+            diagnostics: Diagnostics::default(),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! How far a run is.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -9,67 +10,81 @@ use crate::measures::Measure;
 
 /// Is told how far a run is, from several threads, and may stop it.
 pub trait Progress: Sync {
-    /// Before the first of `trainings`.
-    fn begin(&self, trainings: usize) {
-        let _ = trainings;
+    /// Before the first job: how many there are, and how many of them are finished
+    /// already.
+    fn begin(&self, jobs: usize, finished: usize) {
+        let _ = (jobs, finished);
     }
 
-    /// After each training.
+    /// After each job.
     fn update(&self, status: &Status<'_>) {
         let _ = status;
     }
 
-    /// Asked after every epoch of every training; `true` ends the run with
+    /// Asked all the time while training; `true` ends the run with
     /// [`CompareError::Cancelled`](crate::CompareError::Cancelled).
     fn should_stop(&self) -> bool {
         false
     }
 
-    /// After the last training, and when the run failed.
+    /// After the last job, and when the run failed.
     fn end(&self) {}
 }
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Status<'a> {
-    /// Trainings that are done.
+    /// Jobs that are done: a candidate with a model on a fold.
     pub done: usize,
-    /// Trainings in all.
-    pub trainings: usize,
-    /// Time since the first began.
+    /// Those of them that an earlier run had done.
+    pub before: usize,
+    /// Jobs in all.
+    pub jobs: usize,
+    /// Time since this run began.
     pub elapsed: Duration,
     /// What `best` is measured by.
     pub measure: Measure,
-    /// The candidate with the best mean so far, with the mean, over those folds that
-    /// all candidates have finished. `None` before the first of them.
+    /// The candidate (with its model, if there are several) with the best mean so far,
+    /// with the mean, over those folds that all have finished. `None` before the first
+    /// of them.
     pub best: Option<(&'a str, f64)>,
 }
 
 impl Status<'_> {
-    /// The time left, if all trainings take equally long.
+    /// The time left, if all jobs take equally long.
     pub fn remaining(&self) -> Option<Duration> {
-        if self.done == 0 {
+        let done = self.done.saturating_sub(self.before);
+        if done == 0 {
             return None;
         }
-        let left = self.trainings.saturating_sub(self.done) as f64;
-        Some(self.elapsed.mul_f64(left / self.done as f64))
+        let left = self.jobs.saturating_sub(self.done) as f64;
+        Some(self.elapsed.mul_f64(left / done as f64))
     }
 }
 
 /// Says nothing.
 impl Progress for () {}
 
-/// A bar on standard error, shown only if that is a terminal: trainings done, time
-/// left and the best candidate so far.
+/// A bar on standard error, shown only if that is a terminal: jobs done, time left and
+/// the best candidate so far.
 #[derive(Debug, Default)]
 pub struct Bar {
     bar: Mutex<Option<ProgressBar>>,
+    stop: Arc<AtomicBool>,
 }
 
 impl Bar {
     /// A bar that appears when the run begins.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A bar whose run ends once `stop` is true.
+    pub fn stopped_by(stop: Arc<AtomicBool>) -> Self {
+        Self {
+            stop,
+            ..Self::default()
+        }
     }
 
     fn with(&self, act: impl FnOnce(&ProgressBar)) {
@@ -82,13 +97,17 @@ impl Bar {
 }
 
 impl Progress for Bar {
-    fn begin(&self, trainings: usize) {
-        let bar = ProgressBar::new(trainings as u64);
-        let template = "{bar:24} {pos}/{len} trainings  {wide_msg}";
+    fn begin(&self, jobs: usize, finished: usize) {
+        let bar = ProgressBar::new(jobs as u64).with_position(finished as u64);
+        let template = "{bar:24} {pos}/{len} jobs  {wide_msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸─"));
         }
-        bar.set_message("starting");
+        bar.set_message(if finished > 0 {
+            "continuing"
+        } else {
+            "starting"
+        });
         if let Ok(mut slot) = self.bar.lock() {
             *slot = Some(bar);
         }
@@ -99,6 +118,10 @@ impl Progress for Bar {
             bar.set_message(message(status));
             bar.set_position(status.done as u64);
         });
+    }
+
+    fn should_stop(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     fn end(&self) {
@@ -135,14 +158,15 @@ mod tests {
     #[test]
     fn time_left_and_best() {
         let mut status = Status {
-            done: 0,
-            trainings: 8,
+            done: 3,
+            before: 3,
+            jobs: 11,
             elapsed: Duration::ZERO,
             measure: Measure::LogLoss,
             best: None,
         };
         assert_eq!(message(&status), "starting");
-        status.done = 2;
+        status.done = 5;
         status.elapsed = Duration::from_secs(30);
         assert_eq!(message(&status), "1:30 left");
         status.best = Some(("focal", 0.12345));
@@ -156,7 +180,7 @@ mod tests {
     fn a_bar_can_be_told_anything_in_any_order() {
         let bar = Bar::new();
         bar.end();
-        bar.begin(3);
+        bar.begin(3, 1);
         assert!(!bar.should_stop());
         bar.end();
         bar.end();

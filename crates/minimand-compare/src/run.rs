@@ -1,71 +1,299 @@
-//! The comparison: every candidate on every fold, then the verdict.
+//! A comparison: every candidate with every model on every fold, then the verdict.
 
-use std::num::NonZeroUsize;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
-use std::time::Instant;
-
-use minimand_burn::train::{Architecture, Schedule, Settings as TrainSettings};
+use std::path::PathBuf;
 
 use crate::candidates::Candidates;
 use crate::data::Data;
 use crate::error::CompareError;
-use crate::folds::{Split, fold_key, splits};
-use crate::job::Job;
+use crate::folds::{Split, splits};
 use crate::measures::Measure;
-use crate::outcome::{CandidateFolds, DataSummary, FoldOutcome, Outcome, Settings};
-use crate::progress::{Progress, Status};
+use crate::outcome::{CandidateFolds, DataSummary, ModelFolds, Outcome};
+use crate::progress::Progress;
 use crate::ranking::rank;
-use crate::request::{Model, Request};
+use crate::request::{Request, Task};
+use crate::slices::BY_CLASS;
+use crate::store::{Plan, Record, Shard, Store};
+use crate::train::train_all;
+use crate::tuning::Contender;
 use crate::verdict::Verdict;
 
-/// Runs a comparison.
-///
-/// Candidates share folds, initial weights, batch order and budget; training stops by
-/// the primary measure on validation rows, whatever the candidate minimises. The
-/// outcome is the same for any number of threads, but for its `seconds`.
+/// A comparison whose request, data and candidates have been found usable.
+#[derive(Debug)]
+pub struct Comparison {
+    pub(crate) request: Request,
+    pub(crate) data: Data,
+    pub(crate) contenders: Vec<Contender>,
+    baseline: usize,
+    pub(crate) splits: Vec<Split>,
+    pub(crate) metric: Measure,
+    plan: Plan,
+}
+
+/// Runs a comparison in memory, on as many threads as there are processors.
 ///
 /// # Errors
 ///
-/// Settings, data or candidates that cannot be used (found before the first training;
-/// [`CompareError::is_bad_input`] is true), a training that failed for another reason
-/// than diverging, or `progress` asked to stop.
+/// As for [`Comparison::new`] and [`Comparison::train`].
 pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, CompareError> {
-    let start = Instant::now();
-    request.check()?;
-    let data = Data::load(request)?;
-    let candidates = Candidates::new(request, &data)?;
-    let splits = splits(
-        &data.target,
-        request.folds,
-        request.repeats,
-        request.validation_parts(),
-        request.seed,
-    );
-    if splits.iter().any(|split| split.validation.is_empty()) {
-        return Err(CompareError::NoValidation {
-            data: data.name.clone(),
-        });
-    }
-    let results = train_all(request, &data, &candidates, &splits, progress)?;
+    let comparison = Comparison::new(request.clone())?;
+    let store = Store::in_memory(comparison.plan());
+    comparison.train(&store, None, None, progress)?;
+    comparison.outcome(&store)
+}
 
-    let task = data.task();
-    let test_to_train = test_to_train(&splits);
-    let baseline = candidates.baseline_expression();
-    let ranking = rank(&results, baseline, task, test_to_train);
-    Ok(Outcome {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        command: request.command(),
-        settings: Settings::new(request, candidates.expressions(), baseline.to_owned()),
-        data: DataSummary::new(&data),
-        primary: Measure::primary(task),
-        test_to_train,
-        verdict: Verdict::new(&ranking, Measure::primary(task)),
-        ranking,
-        candidates: results,
-        seconds: start.elapsed().as_secs_f64(),
-    })
+impl Comparison {
+    /// Loads the data of `request`, and checks everything that can be checked before the
+    /// first training.
+    ///
+    /// # Errors
+    ///
+    /// Settings, data or candidates that cannot be used;
+    /// [`CompareError::is_bad_input`] is true.
+    pub fn new(request: Request) -> Result<Self, CompareError> {
+        request.check()?;
+        let data = Data::load(&request)?;
+        let metric = check_task(&request, data.task())?;
+        let candidates = Candidates::new(&request, &data)?;
+        let baseline = candidates.baseline;
+        let contenders = candidates
+            .all
+            .into_iter()
+            .map(|one| Contender::new(one, &request, &data));
+        let contenders: Vec<Contender> = contenders.collect::<Result<_, _>>()?;
+        let splits = splits(&data, &request);
+        splits
+            .iter()
+            .try_for_each(|split| check_split(split, &data))?;
+        let plan = Plan {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            data: data.hash(),
+            jobs: splits.len() * request.models.len() * contenders.len(),
+            request: request.clone(),
+        };
+        Ok(Self {
+            request,
+            data,
+            contenders,
+            baseline,
+            splits,
+            metric,
+            plan,
+        })
+    }
+
+    /// The comparison that `folders` hold parts of.
+    ///
+    /// # Errors
+    ///
+    /// A folder holds no run, or the data is not what it was.
+    pub fn resumed(folders: &[PathBuf]) -> Result<Self, CompareError> {
+        let first = folders.first().ok_or_else(|| CompareError::NoRun {
+            folder: "(none)".to_owned(),
+        })?;
+        let plan = Plan::read(first)?.ok_or_else(|| CompareError::NoRun {
+            folder: first.display().to_string(),
+        })?;
+        Self::new(plan.request)
+    }
+
+    /// What a run folder for it is for.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Where the files of a run go unless another folder is named: a folder of its own
+    /// for every plan, so that no run meets the files of another.
+    pub fn default_folder(&self) -> PathBuf {
+        let name = self.request.source.short_name();
+        let name: String = name
+            .chars()
+            .map(|c| {
+                if c.is_alphanumeric() || "._-".contains(c) {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .collect();
+        PathBuf::from("minimand-compare").join(format!("{name}-{}", self.plan.short_hash()))
+    }
+
+    /// Does the jobs (of `shard`, if given) that `store` does not hold yet, on `threads`
+    /// threads or as many as there are processors.
+    ///
+    /// # Errors
+    ///
+    /// A training failed for another reason than diverging, a result could not be
+    /// stored, or `progress` asked to stop. What was finished is kept in `store`.
+    pub fn train(
+        &self,
+        store: &Store,
+        shard: Option<Shard>,
+        threads: Option<usize>,
+        progress: &dyn Progress,
+    ) -> Result<(), CompareError> {
+        let wanted = |job: &usize| shard.is_none_or(|shard| shard.holds(*job));
+        let jobs: Vec<usize> = (0..self.plan.jobs).filter(wanted).collect();
+        train_all(self, store, &jobs, threads, progress)
+    }
+
+    /// The verdict on all jobs.
+    ///
+    /// # Errors
+    ///
+    /// [`CompareError::Unfinished`] if `store` lacks some.
+    pub fn outcome(&self, store: &Store) -> Result<Outcome, CompareError> {
+        let records = store.records();
+        let finished: Vec<&Record> = records.iter().flatten().collect();
+        if finished.len() < self.plan.jobs {
+            return Err(CompareError::Unfinished {
+                finished: finished.len(),
+                jobs: self.plan.jobs,
+                first_missing: records.iter().position(Option::is_none).unwrap_or(0),
+            });
+        }
+        let results = self.results(&finished);
+        let task = self.data.task();
+        let test_to_train = test_to_train(&self.splits);
+        let baseline = self.contenders[self.baseline].candidate.expression.clone();
+        let models: Vec<_> = results
+            .iter()
+            .map(|of_model| (&of_model.model, of_model.candidates.as_slice()))
+            .collect();
+        let rankings = rank(
+            &models,
+            &baseline,
+            self.metric,
+            Measure::of(task),
+            test_to_train,
+        );
+        let mut verdict = Verdict::new(&rankings, self.metric);
+        if let Some(corruption) = self.request.corruption.words() {
+            verdict.headline = format!("With {corruption}: {}", verdict.headline);
+        }
+        Ok(Outcome {
+            version: self.plan.version.clone(),
+            command: self.request.command(),
+            request: self.request.clone(),
+            candidates: self.expressions(),
+            baseline,
+            trials: self.contenders[0].trials.len(),
+            data: DataSummary::new(&self.data),
+            primary: self.metric,
+            test_to_train,
+            verdict,
+            rankings,
+            seconds: finished.iter().map(|record| record.outcome.seconds).sum(),
+            results,
+        })
+    }
+
+    fn expressions(&self) -> Vec<String> {
+        let contenders = self.contenders.iter();
+        contenders
+            .map(|one| one.candidate.expression.clone())
+            .collect()
+    }
+
+    /// Sorts records, which are all there and in order, by model and candidate.
+    fn results(&self, finished: &[&Record]) -> Vec<ModelFolds> {
+        let (models, candidates) = (self.request.models.len(), self.contenders.len());
+        let of = |model: usize, candidate: usize| {
+            let mine = finished.iter().skip(model * candidates + candidate);
+            let mine = mine.step_by(models * candidates);
+            let mut folds = CandidateFolds {
+                expression: self.contenders[candidate].candidate.expression.clone(),
+                folds: Vec::new(),
+                diagnostics: Default::default(),
+            };
+            for record in mine {
+                folds.folds.push(record.outcome.clone());
+                folds.diagnostics.merge(&record.diagnostics);
+            }
+            folds
+        };
+        let models = self
+            .request
+            .models
+            .iter()
+            .enumerate()
+            .map(|(index, model)| ModelFolds {
+                model: model.clone(),
+                candidates: (0..candidates)
+                    .map(|candidate| of(index, candidate))
+                    .collect(),
+            });
+        models.collect()
+    }
+}
+
+/// Refuses settings that have no meaning for the task, and gives the deciding measure.
+fn check_task(request: &Request, task: Task) -> Result<Measure, CompareError> {
+    let refuse = |setting, expected: String, found: String| {
+        Err(CompareError::Setting {
+            setting,
+            expected,
+            found,
+        })
+    };
+    let metric = request.metric.unwrap_or_else(|| Measure::primary(task));
+    let possible = Measure::of(task);
+    if !possible.contains(&metric) {
+        let names: Vec<&str> = possible.iter().map(|measure| measure.name()).collect();
+        let expected = format!("a measure of {}: {}", task.name(), names.join(", "));
+        return refuse("metric", expected, metric.name().to_owned());
+    }
+    let corruption = &request.corruption;
+    let left_out = |kind| format!("left out for {}: it corrupts {kind}", task.name());
+    if corruption.label_noise > 0.0 && task == Task::Regression {
+        return refuse(
+            "label noise",
+            left_out("classes and labels"),
+            corruption.label_noise.to_string(),
+        );
+    }
+    if corruption.imbalance > 1.0 && task != Task::Classification {
+        return refuse(
+            "imbalance",
+            left_out("classes"),
+            corruption.imbalance.to_string(),
+        );
+    }
+    if corruption.outliers > 0.0 && task != Task::Regression {
+        return refuse(
+            "outliers",
+            left_out("numbers"),
+            corruption.outliers.to_string(),
+        );
+    }
+    if task == Task::Regression && request.slices.iter().any(|by| by == BY_CLASS) {
+        let expected = "a column: numbers have no classes".to_owned();
+        return refuse("by", expected, BY_CLASS.to_owned());
+    }
+    Ok(metric)
+}
+
+/// Every part needs rows that count.
+fn check_split(split: &Split, data: &Data) -> Result<(), CompareError> {
+    let counts = |rows: &[usize]| match &data.weights {
+        None => !rows.is_empty(),
+        Some(weights) => rows.iter().any(|row| weights[*row] > 0.0),
+    };
+    let parts = [
+        ("train", &split.train),
+        ("validation", &split.validation),
+        ("test", &split.test),
+    ];
+    match parts.into_iter().find(|(_, rows)| !counts(rows)) {
+        None => Ok(()),
+        Some((part, rows)) => Err(CompareError::EmptyPart {
+            data: data.name.clone(),
+            repeat: split.repeat + 1,
+            fold: split.fold + 1,
+            part,
+            rows: rows.len(),
+        }),
+    }
 }
 
 /// Test rows over all other rows, on average.
@@ -74,176 +302,4 @@ fn test_to_train(splits: &[Split]) -> f64 {
         split.test.len() as f64 / (split.train.len() + split.validation.len()) as f64
     };
     splits.iter().map(ratio).sum::<f64>() / splits.len() as f64
-}
-
-fn train_settings(request: &Request) -> TrainSettings {
-    let budget = &request.budget;
-    TrainSettings {
-        architecture: match &request.model {
-            Model::Linear => Architecture::Linear,
-            Model::Mlp(hidden) => Architecture::Mlp {
-                hidden: hidden.clone(),
-            },
-        },
-        learning_rate: budget.learning_rate,
-        weight_decay: budget.weight_decay,
-        batch_size: budget.batch_size,
-        max_epochs: budget.max_epochs,
-        patience: budget.patience,
-        schedule: Schedule::Cosine,
-    }
-}
-
-/// Trains every candidate on every split. Threads take the next training in order
-/// (fold by fold, all candidates of a fold in a row), so that the best so far is told
-/// from complete folds early on.
-fn train_all(
-    request: &Request,
-    data: &Data,
-    candidates: &Candidates,
-    splits: &[Split],
-    progress: &dyn Progress,
-) -> Result<Vec<CandidateFolds>, CompareError> {
-    let settings = train_settings(request);
-    let jobs: Vec<Job<'_>> = splits
-        .iter()
-        .enumerate()
-        .flat_map(|(index, split)| {
-            let (repeat, fold) = (index / request.folds, index % request.folds);
-            let settings = &settings;
-            candidates.all.iter().map(move |candidate| Job {
-                data,
-                split,
-                candidate,
-                settings,
-                key: fold_key(request.seed, repeat, fold),
-                repeat,
-                fold,
-            })
-        })
-        .collect();
-    let board = Board::new(
-        jobs.len(),
-        candidates.expressions(),
-        Measure::primary(data.task()),
-    );
-    progress.begin(jobs.len());
-    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let should_stop = || stop.load(Ordering::Relaxed) || progress.should_stop();
-    let work = || {
-        while let Some(index) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).filter(|_| !should_stop())
-            && let Some(job) = jobs.get(index)
-        {
-            let result = job.run(&should_stop);
-            // One failure ends the run: there is no result to give.
-            stop.fetch_or(result.is_err(), Ordering::Relaxed);
-            board.put(index, result, progress);
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 1..threads(request, jobs.len()) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    progress.end();
-    board.finish()
-}
-
-fn threads(request: &Request, jobs: usize) -> usize {
-    let available = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    request.threads.unwrap_or_else(available).min(jobs)
-}
-
-/// Results as they come in, fold by fold and within a fold candidate by candidate.
-struct Board {
-    candidates: Vec<String>,
-    measure: Measure,
-    start: Instant,
-    slots: Mutex<Vec<Option<Result<FoldOutcome, CompareError>>>>,
-}
-
-impl Board {
-    fn new(jobs: usize, candidates: Vec<String>, measure: Measure) -> Self {
-        let slots = std::iter::repeat_with(|| None).take(jobs).collect();
-        Self {
-            candidates,
-            measure,
-            start: Instant::now(),
-            slots: Mutex::new(slots),
-        }
-    }
-
-    fn put(
-        &self,
-        index: usize,
-        result: Result<FoldOutcome, CompareError>,
-        progress: &dyn Progress,
-    ) {
-        // A thread can only panic while it holds the lock inside `progress`; what it
-        // has stored until then is whole.
-        let mut slots = self
-            .slots
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        slots[index] = Some(result);
-        progress.update(&Status {
-            done: slots.iter().flatten().count(),
-            trainings: slots.len(),
-            elapsed: self.start.elapsed(),
-            measure: self.measure,
-            best: self.best(&slots),
-        });
-    }
-
-    /// The best mean over the folds that all candidates have finished.
-    fn best(&self, slots: &[Option<Result<FoldOutcome, CompareError>>]) -> Option<(&str, f64)> {
-        let count = self.candidates.len();
-        let complete: Vec<&[Option<_>]> = slots
-            .chunks(count)
-            .filter(|fold| fold.iter().all(Option::is_some))
-            .collect();
-        let mean = |candidate: usize| {
-            let values = complete.iter().map(|fold| {
-                let outcome = fold[candidate].as_ref()?.as_ref().ok()?;
-                outcome.result.fit()?.test.get(&self.measure).copied()
-            });
-            let values: Vec<f64> = values.collect::<Option<_>>()?;
-            (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-        };
-        (0..count)
-            .filter_map(|candidate| Some((self.candidates[candidate].as_str(), mean(candidate)?)))
-            .min_by(|a, b| self.measure.direction().best_first(Some(a.1), Some(b.1)))
-    }
-
-    fn finish(self) -> Result<Vec<CandidateFolds>, CompareError> {
-        let slots = self
-            .slots
-            .into_inner()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        let mut folds: Vec<CandidateFolds> = self
-            .candidates
-            .into_iter()
-            .map(|expression| CandidateFolds {
-                expression,
-                folds: Vec::new(),
-            })
-            .collect();
-        let count = folds.len();
-        let mut cancelled = false;
-        for (index, slot) in slots.into_iter().enumerate() {
-            match slot {
-                Some(Ok(outcome)) => folds[index % count].folds.push(outcome),
-                Some(Err(CompareError::Cancelled)) | None => cancelled = true,
-                // The failure that made the others stop.
-                Some(Err(error)) => return Err(error),
-            }
-        }
-        if cancelled {
-            Err(CompareError::Cancelled)
-        } else {
-            Ok(folds)
-        }
-    }
 }

@@ -4,40 +4,31 @@ use minimand_report::number::{count, fixed};
 
 use crate::measures::Measure;
 use crate::outcome::Outcome;
-use crate::ranking::Standing;
+use crate::ranking::{ModelRanking, Standing};
 use crate::request::Task;
+use crate::statistics::Estimate;
 
 /// What stands where there is no number.
 const NONE: &str = "–";
 
 impl Outcome {
-    /// The ranking as text: a line on the data, a table with the best first, the
-    /// verdict. Ends with a line break.
+    /// The rankings as text: a line on the data, for every model a table with the best
+    /// first, the verdict. Ends with a line break.
     pub fn table(&self) -> String {
-        let shown: &[Measure] = match self.data.task {
-            Task::Classification => &[Measure::LogLoss, Measure::Accuracy, Measure::Ece],
-            Task::Regression => &[Measure::Rmse, Measure::Mae, Measure::R2],
-        };
-        let decimals: Vec<usize> = shown
-            .iter()
-            .map(|measure| self.decimals(*measure))
-            .collect();
-        let mut header = vec!["objective".to_owned()];
-        header.extend(shown.iter().map(|measure| measure.label_with_arrow()));
-        header.push("p".to_owned());
-        let mut rows = vec![header];
-        for standing in &self.ranking {
-            let mut row = vec![standing.expression.clone()];
-            let cells = shown.iter().zip(&decimals);
-            row.extend(cells.map(|(measure, decimals)| cell(standing, *measure, *decimals)));
-            row.push(significance(standing));
-            rows.push(row);
+        let mut text = format!("{}\n", self.description());
+        for ranking in &self.rankings {
+            text.push_str(&format!(
+                "\n{}\n{}",
+                ranking.model.describe(),
+                self.model_table(ranking)
+            ));
         }
-        let mut text = format!("{}\n\n{}\n", self.description(), aligned(&rows));
         text.push_str(&format!(
-            "mean ± half-width of the 95% interval; p: {} against {}, Holm-adjusted\n\n{}\n",
+            "\nmean ± half-width of the 95% interval; p: {} against {}, Holm-adjusted for {} \
+             comparisons\n\n{}\n",
             self.primary.label(),
-            self.settings.baseline,
+            self.baseline,
+            self.comparisons(),
             self.verdict.headline
         ));
         for detail in &self.verdict.details {
@@ -46,38 +37,77 @@ impl Outcome {
         text
     }
 
+    /// The ranking of one model as a table.
+    fn model_table(&self, ranking: &ModelRanking) -> String {
+        let shown = Measure::shown(self.data.task, self.primary);
+        let decimals: Vec<usize> = shown
+            .iter()
+            .map(|measure| self.decimals(*measure))
+            .collect();
+        let mut header = vec!["objective".to_owned()];
+        header.extend(shown.iter().map(|measure| measure.label_with_arrow()));
+        header.push("p".to_owned());
+        let mut rows = vec![header];
+        for standing in &ranking.standings {
+            let mut row = vec![standing.expression.clone()];
+            let cells = shown.iter().zip(&decimals);
+            row.extend(cells.map(|(measure, decimals)| cell(standing, *measure, *decimals)));
+            row.push(significance(standing));
+            rows.push(row);
+        }
+        aligned(&rows)
+    }
+
     /// What was run, in one line.
     pub fn description(&self) -> String {
-        let (data, settings) = (&self.data, &self.settings);
+        let (data, request) = (&self.data, &self.request);
         let target = match data.task {
             Task::Classification => format!("{} classes", data.classes.len()),
+            Task::Multilabel => format!("{} labels", data.classes.len()),
             Task::Regression => format!("regression of {}", data.target),
         };
-        let repeats = match settings.repeats {
-            1 => String::new(),
-            repeats => format!(" × {repeats} repeats"),
+        let folds = match (&request.roles.time, &request.roles.groups, request.repeats) {
+            (Some(_), _, _) => format!("{} folds forward in time", request.folds),
+            (None, Some(groups), 1) => format!("{} folds of whole {groups}", request.folds),
+            (None, Some(groups), repeats) => format!(
+                "{} folds of whole {groups} × {repeats} repeats",
+                request.folds
+            ),
+            (None, None, 1) => format!("{} folds", request.folds),
+            (None, None, repeats) => format!("{} folds × {repeats} repeats", request.folds),
         };
-        format!(
-            "{} · {} rows · {} features · {target} · {} · {} folds{repeats} · seed {}",
-            data.name,
-            count(data.rows as u64),
-            data.features,
-            settings.model.describe(),
-            settings.folds,
-            settings.seed
-        )
+        let mut parts = vec![
+            data.name.clone(),
+            format!("{} rows", count(data.rows as u64)),
+            format!("{} features", data.features),
+            target,
+            folds,
+        ];
+        parts.extend(request.corruption.words());
+        parts.push(format!("seed {}", request.seed));
+        parts.join(" · ")
+    }
+
+    /// Comparisons with the baseline, over all models.
+    pub(crate) fn comparisons(&self) -> usize {
+        let standings = self.rankings.iter().flat_map(|ranking| &ranking.standings);
+        standings
+            .filter(|standing| standing.against_baseline.is_some())
+            .count()
     }
 
     /// Decimals for the means of `measure`.
     pub(crate) fn decimals(&self, measure: Measure) -> usize {
-        let estimates = self.ranking.iter().filter_map(|one| one.estimate(measure));
-        decimals(estimates.map(|estimate| estimate.half_width))
+        let standings = self.rankings.iter().flat_map(|ranking| &ranking.standings);
+        let estimates = standings.filter_map(|one| one.estimate(measure));
+        decimals(estimates.filter_map(|estimate| estimate.half_width))
     }
 
     /// Decimals for the differences from the baseline.
     pub(crate) fn difference_decimals(&self) -> usize {
-        let tests = self.ranking.iter().filter_map(|one| one.against_baseline);
-        decimals(tests.map(|test| test.estimate.half_width))
+        let standings = self.rankings.iter().flat_map(|ranking| &ranking.standings);
+        let tests = standings.filter_map(|one| one.against_baseline);
+        decimals(tests.map(|test| test.half_width))
     }
 }
 
@@ -93,11 +123,16 @@ fn decimals(half_widths: impl Iterator<Item = f64>) -> usize {
 pub(crate) fn cell(standing: &Standing, measure: Measure, decimals: usize) -> String {
     match standing.estimate(measure) {
         None => NONE.to_owned(),
-        Some(estimate) => format!(
-            "{} ± {}",
-            fixed(estimate.mean, decimals),
-            fixed(estimate.half_width, decimals)
-        ),
+        Some(estimate) => plus_minus(&estimate, decimals),
+    }
+}
+
+/// `0.101 ± 0.021`, or the mean alone where there is no interval.
+pub(crate) fn plus_minus(estimate: &Estimate, decimals: usize) -> String {
+    let mean = fixed(estimate.mean, decimals);
+    match estimate.half_width {
+        None => mean,
+        Some(half_width) => format!("{mean} ± {}", fixed(half_width, decimals)),
     }
 }
 

@@ -1,12 +1,18 @@
 //! The answer in words, no stronger than the numbers.
 
-use minimand::metrics::Direction;
-use minimand_report::number::significant;
+mod details;
+mod view;
+mod words;
+
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::measures::Measure;
-use crate::ranking::Standing;
-use crate::statistics::Difference;
+use crate::ranking::{ModelRanking, Standing};
+use crate::statistics::{Aim, FEWEST};
+use view::{Effect, Finding, View};
+use words::{Words, joined, listed, plural};
 
 /// The answer in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,195 +24,178 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Judges a ranking, best first, by the tests against the baseline.
-    pub(crate) fn new(ranking: &[Standing], measure: Measure) -> Self {
-        let judge = Judge { ranking, measure };
-        let mut details = Vec::new();
-        let headline = match ranking.iter().find(|standing| standing.is_baseline) {
-            _ if ranking.iter().all(|standing| standing.diverged > 0) => {
-                "Every objective diverged, so there is nothing to compare: try a smaller \
-                 learning rate."
-                    .to_owned()
-            }
-            Some(baseline) if baseline.diverged > 0 => format!(
-                "{} diverged, so nothing can be compared with it: try a smaller learning \
-                 rate or another baseline.",
-                baseline.expression
-            ),
-            Some(baseline) => judge.against(baseline, &mut details),
-            None => "There is no baseline to compare with.".to_owned(),
+    /// Judges the rankings of all models, the best model first, by the tests against
+    /// the baseline.
+    pub(crate) fn new(rankings: &[ModelRanking], measure: Measure) -> Self {
+        let aim = Aim::from(measure.direction());
+        let views = rankings
+            .iter()
+            .filter_map(|ranking| View::new(ranking, measure, aim));
+        let judge = Judge {
+            rankings,
+            views: views.collect(),
+            words: Words { measure, aim },
         };
-        judge.diverged(&mut details);
-        Self { headline, details }
+        Self {
+            headline: judge.headline(),
+            details: judge.details(),
+        }
     }
 }
 
 struct Judge<'a> {
-    ranking: &'a [Standing],
-    measure: Measure,
+    rankings: &'a [ModelRanking],
+    /// The models whose baseline has a mean, the best first.
+    views: Vec<View<'a>>,
+    words: Words,
 }
 
 impl Judge<'_> {
-    /// The headline, and in `details` what the tests against `baseline` say.
-    fn against(&self, baseline: &Standing, details: &mut Vec<String>) -> String {
-        let name = baseline.expression.as_str();
-        let tested: Vec<(&Standing, Difference)> = self
-            .ranking
+    fn headline(&self) -> String {
+        let tested: Vec<&View<'_>> = self
+            .views
             .iter()
-            .filter_map(|standing| Some((standing, standing.against_baseline?)))
+            .filter(|view| !view.tested.is_empty())
             .collect();
-        let (better, worse): (Vec<(&Standing, Difference)>, Vec<_>) = tested
-            .iter()
-            .copied()
-            .filter(|(_, difference)| difference.is_significant())
-            .partition(|(_, difference)| self.gain(difference) > 0.0);
-
-        let headline = match better.as_slice() {
-            [] if tested.is_empty() => format!("Only {name} could be judged: nothing to compare."),
-            [] if tested.len() == 1 => {
-                format!(
-                    "No evidence that {} beats {name} here.",
-                    tested[0].0.expression
-                )
-            }
-            [] => format!(
-                "No evidence that any of these {} objectives beats {name} here.",
-                tested.len()
-            ),
-            [(standing, difference)] => {
-                format!(
-                    "{} beats {name} here: {}.",
-                    standing.expression,
-                    self.amount(difference)
-                )
-            }
-            [(standing, difference), ..] => format!(
-                "{} of {} objectives beat {name} here; the best of them on average is {}: {}.",
-                better.len(),
-                tested.len(),
-                standing.expression,
-                self.amount(difference)
-            ),
+        let [best, others @ ..] = tested.as_slice() else {
+            return self.nothing_tested();
         };
-        if let [_, _, ..] = better.as_slice() {
-            details.push(format!("Better than {name}: {}.", self.list(&better)));
+        let name = &best.baseline.expression;
+        let with = format!("{}{}", self.with(best), self.title(best));
+        let better = best.with(Effect::Better);
+        if let [first, more @ ..] = better.as_slice() {
+            let amount = self.words.amount(&first.difference, name);
+            return if more.is_empty() {
+                format!("{} beats {name} here{with}: {amount}.", first.name)
+            } else {
+                format!(
+                    "{} of {} objectives beat {name} here{with}; the best of them on average is \
+                     {}: {amount}.",
+                    better.len(),
+                    best.tested.len(),
+                    first.name
+                )
+            };
         }
-        if !worse.is_empty() {
-            details.push(format!("Worse than {name}: {}.", self.list(&worse)));
-        }
-        self.best(details);
-        if tested.len() > 1 {
-            details.push(format!(
-                "p-values are from corrected resampled t-tests, adjusted by Holm's method for \
-                 {} comparisons.",
-                tested.len()
-            ));
-        }
-        headline
-    }
-
-    /// Who is best on average, and from whom that cannot be told apart.
-    fn best(&self, details: &mut Vec<String>) {
-        let Some((best, others)) = self.ranking.split_first() else {
-            return;
-        };
-        let equal: Vec<&str> = others
+        let all: BTreeSet<&str> = tested
             .iter()
-            .filter(|other| {
-                other
-                    .against_best
-                    .is_some_and(|test| !test.is_significant())
+            .flat_map(|view| view.tested.iter().map(|finding| finding.name))
+            .collect();
+        let none = format!("No evidence that {} beats {name}", any_of(&all));
+        let elsewhere: Vec<String> = others
+            .iter()
+            .filter_map(|view| {
+                let names = names(&view.with(Effect::Better));
+                let verb = plural(names.len(), "does", "do");
+                let with = self.with(view);
+                (!names.is_empty()).then(|| format!(";{with}, {} {verb}", joined(&names)))
             })
-            .map(|other| other.expression.as_str())
             .collect();
-        let judged = others
-            .iter()
-            .filter(|other| other.against_best.is_some())
-            .count();
-        if judged == 0 {
-            return;
+        if !elsewhere.is_empty() {
+            return format!("{none}{with}{}.", elsewhere.concat());
         }
-        let comparison = match equal.as_slice() {
-            [] => "it can be told apart from all others".to_owned(),
-            all if all.len() == judged && judged > 1 => {
-                "it cannot be told apart from any other".to_owned()
-            }
-            names => format!("it cannot be told apart from {}", joined(names)),
+        match models(&tested).as_slice() {
+            several @ [_, _, ..] => format!("{none} here, with {}.", listed(several, "or")),
+            _ => format!("{none} here{with}."),
+        }
+    }
+
+    /// Why there is no test, and what to do.
+    fn nothing_tested(&self) -> String {
+        let all = || self.rankings.iter().flat_map(|ranking| &ranking.standings);
+        let Some(baseline) = all().find(|standing| standing.is_baseline) else {
+            return "There is no baseline to compare with.".to_owned();
         };
-        details.push(format!(
-            "{} has the best mean {}; {comparison}.",
-            best.expression,
-            self.measure.label()
-        ));
-    }
-
-    fn diverged(&self, details: &mut Vec<String>) {
-        for standing in self.ranking.iter().filter(|standing| standing.diverged > 0) {
-            details.push(format!(
-                "{} diverged in {} of {} folds; it is ranked last and not tested.",
-                standing.expression, standing.diverged, standing.folds
-            ));
+        let name = &baseline.expression;
+        if all().all(|standing| standing.diverged > 0) {
+            return "Every objective diverged, so there is nothing to compare: try a smaller \
+                    learning rate."
+                .to_owned();
+        }
+        let Some(best) = self.views.first() else {
+            return if baseline.diverged > 0 {
+                format!(
+                    "{name} diverged, so nothing can be compared with it: try a smaller learning \
+                     rate or another baseline."
+                )
+            } else {
+                format!(
+                    "{name} has no {} on some folds, so nothing can be compared with it: try \
+                     another measure or larger folds.",
+                    self.words.measure.label()
+                )
+            };
+        };
+        let judged: BTreeSet<&str> = self
+            .views
+            .iter()
+            .flat_map(|view| &view.ranking.standings)
+            .filter(|standing| !standing.is_baseline && self.has_mean(standing))
+            .map(|standing| standing.expression.as_str())
+            .collect();
+        if judged.is_empty() {
+            return format!("Only {name} could be judged: nothing to compare.");
+        }
+        let question = format!("Whether {} beats {name} cannot be told", any_of(&judged));
+        if best.results < FEWEST {
+            let results = plural(best.results, "result", "results");
+            format!(
+                "{question} from {} {results} each: use more folds or repeats.",
+                best.results
+            )
+        } else {
+            format!("{question}, because differences are the same on every fold: use more repeats.")
         }
     }
 
-    fn list(&self, entries: &[(&Standing, Difference)]) -> String {
-        let entries = entries.iter().map(|(standing, difference)| {
-            let p = p_value(difference.p_adjusted);
-            format!("{} ({}, {p})", standing.expression, self.change(difference))
-        });
-        entries.collect::<Vec<_>>().join(", ")
+    /// ` with linear`, or nothing where there is only one model.
+    fn with(&self, view: &View<'_>) -> String {
+        self.with_model(&view.model)
     }
 
-    /// By how much the candidate is better; negative if it is worse.
-    fn gain(&self, difference: &Difference) -> f64 {
-        match self.measure.direction() {
-            Direction::Lower => -difference.estimate.mean,
-            Direction::Higher => difference.estimate.mean,
+    fn with_model(&self, model: &str) -> String {
+        match self.rankings {
+            [] | [_] => String::new(),
+            _ => format!(" with {model}"),
         }
     }
 
-    /// `log-loss lower by 0.012`.
-    fn change(&self, difference: &Difference) -> String {
-        let mean = difference.estimate.mean;
-        let word = if mean < 0.0 { "lower" } else { "higher" };
-        format!(
-            "{} {word} by {}",
-            self.measure.label(),
-            significant(mean.abs(), 2)
-        )
+    /// What the best model is called after its name, as far as tests allow.
+    fn title(&self, view: &View<'_>) -> &'static str {
+        let [best, others @ ..] = self.views.as_slice() else {
+            return "";
+        };
+        let lead = |other: &View<'_>| other.ranking.lead_of_best;
+        let is_clear = |other| lead(other).is_some_and(|lead| lead.is_significant());
+        match others {
+            [] => "",
+            _ if view.model != best.model => "",
+            [only] if is_clear(only) => ", the better model",
+            all if all.iter().all(is_clear) => ", the best model",
+            [_] => ", the model with the better mean",
+            _ => ", the model with the best mean",
+        }
     }
 
-    fn amount(&self, difference: &Difference) -> String {
-        let (mean, half_width) = (
-            difference.estimate.mean.abs(),
-            difference.estimate.half_width,
-        );
-        format!(
-            "{} (95% interval {} to {}, {})",
-            self.change(difference),
-            significant(mean - half_width, 2),
-            significant(mean + half_width, 2),
-            p_value(difference.p_adjusted)
-        )
+    fn has_mean(&self, standing: &Standing) -> bool {
+        standing.estimate(self.words.measure).is_some()
     }
 }
 
-/// `p = 0.031`, or a bound where more digits would say nothing.
-pub(crate) fn p_value(p: f64) -> String {
-    match p {
-        p if p < 0.001 => "p < 0.001".to_owned(),
-        p if p < 0.1 => format!("p = {p:.3}"),
-        p => format!("p = {p:.2}"),
+/// `mae` or `any of these 3 objectives`.
+fn any_of(names: &BTreeSet<&str>) -> String {
+    match names.first() {
+        Some(only) if names.len() == 1 => (*only).to_owned(),
+        _ => format!("any of these {} objectives", names.len()),
     }
 }
 
-/// `a`, `a and b`, `a, b and c`.
-fn joined(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [others @ .., last] => format!("{} and {last}", others.join(", ")),
-    }
+fn names<'a>(findings: &[Finding<'a>]) -> Vec<&'a str> {
+    findings.iter().map(|finding| finding.name).collect()
+}
+
+fn models<'a>(views: &[&'a View<'_>]) -> Vec<&'a str> {
+    views.iter().map(|view| view.model.as_str()).collect()
 }
 
 #[cfg(test)]

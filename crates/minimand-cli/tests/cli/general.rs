@@ -11,6 +11,8 @@ const COMMANDS: &[&str] = &[
     "completions",
     #[cfg(feature = "compare")]
     "compare",
+    #[cfg(feature = "compare")]
+    "predict",
 ];
 
 #[test]

@@ -2,10 +2,11 @@
 
 use smartcore::dataset::{breast_cancer, diabetes, digits, iris};
 
-use super::target::{self, RawTarget};
-use super::{Data, Feature, FeatureValues};
+use minimand_report::table::{Column, ColumnData, Table};
+
+use super::{Data, from_table, sampled};
 use crate::error::CompareError;
-use crate::request::{Builtin, Task};
+use crate::request::{Builtin, Request, Task};
 
 /// Features `[rows, columns]` in row order and the target as a number.
 struct Raw {
@@ -16,31 +17,41 @@ struct Raw {
     task: Task,
 }
 
-pub(super) fn load(builtin: Builtin, task: Option<Task>) -> Result<Data, CompareError> {
+/// The set as if it had been read from a table with a target of its own.
+pub(super) fn load(builtin: Builtin, request: &Request) -> Result<Data, CompareError> {
+    if let Some(target) = request.targets.first() {
+        return Err(CompareError::TargetOfBuiltin {
+            data: builtin.name().to_owned(),
+            target: target.clone(),
+        });
+    }
     let raw = raw(builtin);
-    let columns = raw.names.len();
-    let features = raw.names.iter().enumerate().map(|(column, name)| {
-        let values = raw.features.iter().skip(column).step_by(columns);
-        let values = values.map(|value| f64::from(*value)).collect();
-        Feature {
+    let width = raw.names.len();
+    let columns = raw.names.iter().enumerate().map(|(column, name)| {
+        let values = raw.features.iter().skip(column).step_by(width);
+        Column {
             name: name.clone(),
-            values: FeatureValues::Numbers(values),
+            data: ColumnData::Number(values.map(|value| f64::from(*value)).collect()),
         }
     });
-    let column = target::Named {
-        data: builtin.name(),
-        target: raw.target_name,
+    let target = Column {
+        name: raw.target_name.to_owned(),
+        data: ColumnData::Number(raw.target),
     };
+    let table = Table::new(columns.chain([target]).collect())?;
+    let request = Request {
+        targets: vec![raw.target_name.to_owned()],
+        task: request.task.or(Some(raw.task)),
+        ..request.clone()
+    };
+    let data = from_table::load(
+        &sampled(table, &request)?,
+        builtin.name().to_owned(),
+        &request,
+    )?;
     Ok(Data {
-        name: builtin.name().to_owned(),
-        features: features.collect(),
-        target_name: raw.target_name.to_owned(),
-        target: target::convert(
-            column,
-            RawTarget::Numbers(&raw.target),
-            task.or(Some(raw.task)),
-        )?,
         task_was_told: false,
+        ..data
     })
 }
 
@@ -93,8 +104,12 @@ fn raw(builtin: Builtin) -> Raw {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Target;
+    use super::super::{FeatureValues, Target};
     use super::*;
+
+    fn set(builtin: Builtin) -> Data {
+        load(builtin, &Request::default()).unwrap()
+    }
 
     #[test]
     fn sets_have_their_known_sizes() {
@@ -104,8 +119,8 @@ mod tests {
             (Builtin::Iris, 150, 4, 3),
             (Builtin::Diabetes, 442, 10, 0),
         ] {
-            let data = load(builtin, None).unwrap();
-            let found = (data.rows(), data.features.len(), data.target.classes());
+            let data = set(builtin);
+            let found = (data.rows(), data.features.len(), data.target.names().len());
             assert_eq!(found, (rows, columns, classes), "{builtin:?}");
             for feature in &data.features {
                 let FeatureValues::Numbers(values) = &feature.values else {
@@ -119,12 +134,12 @@ mod tests {
     #[test]
     fn known_values() {
         // The first digit is a 0 whose first row is 0 0 5 13 9 1 0 0.
-        let data = load(Builtin::Digits, None).unwrap();
+        let data = set(Builtin::Digits);
         let first: Vec<f64> = data.features[..8]
             .iter()
             .map(|feature| match &feature.values {
                 FeatureValues::Numbers(values) => values[0],
-                FeatureValues::Categories { .. } => f64::NAN,
+                _ => f64::NAN,
             })
             .collect();
         assert_eq!(first, [0.0, 0.0, 5.0, 13.0, 9.0, 1.0, 0.0, 0.0]);
@@ -133,14 +148,8 @@ mod tests {
         };
         assert_eq!(labels[..4], [0, 1, 2, 3]);
         assert_eq!(names[9], "9");
-        assert_eq!(
-            load(Builtin::BreastCancer, None)
-                .unwrap()
-                .target
-                .class_counts(),
-            [212, 357]
-        );
-        let Target::Values(values) = load(Builtin::Diabetes, None).unwrap().target else {
+        assert_eq!(set(Builtin::BreastCancer).target.counts(), [212, 357]);
+        let Target::Values(values) = set(Builtin::Diabetes).target else {
             unreachable!()
         };
         assert_eq!(values[..3], [151.0, 75.0, 141.0]);

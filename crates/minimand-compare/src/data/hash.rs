@@ -26,6 +26,11 @@ impl Fnv {
         texts.iter().for_each(|text| self.text(text));
     }
 
+    fn codes(&mut self, codes: &[u32]) {
+        self.number(codes.len() as u64);
+        codes.iter().for_each(|code| self.number(u64::from(*code)));
+    }
+
     fn values(&mut self, values: &[f64]) {
         self.number(values.len() as u64);
         for value in values {
@@ -40,12 +45,22 @@ impl Fnv {
     }
 }
 
+/// The hash of nothing.
+const START: Fnv = Fnv(0xcbf2_9ce4_8422_2325);
+
+/// The fingerprint of some bytes.
+pub(crate) fn fingerprint(bytes: &[u8]) -> u64 {
+    let mut hash = START;
+    hash.bytes(bytes);
+    hash.0
+}
+
 pub(super) fn of(data: &Data) -> String {
-    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    let mut hash = START;
     for feature in &data.features {
         hash.text(&feature.name);
         match &feature.values {
-            FeatureValues::Numbers(values) => hash.values(values),
+            FeatureValues::Numbers(values) | FeatureValues::Dates(values) => hash.values(values),
             FeatureValues::Categories { codes, names } => {
                 hash.texts(names);
                 codes.iter().for_each(|code| {
@@ -55,14 +70,21 @@ pub(super) fn of(data: &Data) -> String {
         }
     }
     hash.text(&data.target_name);
+    hash.texts(data.target.names());
     match &data.target {
         Target::Values(values) => hash.values(values),
-        Target::Classes { labels, names } => {
-            hash.texts(names);
-            labels
-                .iter()
-                .for_each(|label| hash.number(u64::from(*label)));
+        Target::Classes { labels, .. } => hash.codes(labels),
+        Target::Labels { has, .. } => {
+            has.iter().for_each(|has| hash.number(u64::from(*has)));
         }
+    }
+    for numbers in [&data.weights, &data.times].into_iter().flatten() {
+        hash.values(numbers);
+    }
+    for grouping in data.groups.iter().chain(&data.slices) {
+        hash.text(&grouping.column);
+        hash.texts(&grouping.names);
+        hash.codes(&grouping.codes);
     }
     format!("fnv1a64:{:016x}", hash.0)
 }

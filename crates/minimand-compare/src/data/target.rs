@@ -1,5 +1,9 @@
-//! Classes or numbers: what the target column says.
+//! Classes, labels or numbers: what the target columns say.
 
+use minimand_report::table::{Column, ColumnData};
+
+use super::from_table::{coded, distinct};
+use super::roles::kind;
 use super::{LARGEST, Target};
 use crate::error::CompareError;
 use crate::request::Task;
@@ -15,132 +19,178 @@ const ROWS_PER_CLASS: usize = 20;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Named<'a> {
     pub(super) data: &'a str,
-    pub(super) target: &'a str,
 }
 
-/// A target column as it is read; missing values are NaN or `None`.
-pub(super) enum RawTarget<'a> {
-    Numbers(&'a [f64]),
-    Booleans(&'a [Option<bool>]),
-    Text(&'a [Option<String>]),
-}
-
-/// Turns a column into the target for `task`, or for the task that its values tell:
-/// text and booleans are classes; numbers are classes if all are whole and they have
-/// two distinct values, or at most 20 that are at most 5% of the rows.
+/// Turns columns into the target for `task`, or for the task that their values tell:
+/// several columns are labels; text and booleans are classes; numbers are classes if
+/// all are whole and they have two distinct values, or at most 20 that are at most 5%
+/// of the rows.
 ///
 /// # Errors
 ///
-/// Values are missing, all equal, infinite or above 1e100, or not numbers though
-/// regression is asked for, or not whole though classification is.
+/// Values are missing, all equal, infinite or above 1e100, or not what the task can
+/// use.
 pub(super) fn convert(
     named: Named<'_>,
-    raw: RawTarget<'_>,
+    columns: &[&Column],
     task: Option<Task>,
 ) -> Result<Target, CompareError> {
-    let is_missing: Vec<bool> = match &raw {
-        RawTarget::Numbers(values) => values.iter().map(|value| value.is_nan()).collect(),
-        RawTarget::Booleans(values) => values.iter().map(Option::is_none).collect(),
-        RawTarget::Text(values) => values.iter().map(Option::is_none).collect(),
-    };
-    if let Some(first) = is_missing.iter().position(|missing| *missing) {
-        return Err(CompareError::MissingTarget {
-            data: named.data.to_owned(),
-            target: named.target.to_owned(),
-            count: is_missing.iter().filter(|missing| **missing).count(),
-            rows: is_missing.len(),
-            first_row: first + 1,
-        });
-    }
-    let target = match raw {
-        RawTarget::Numbers(values) => numbers(named, values, task)?,
-        RawTarget::Booleans(values) => {
-            let text = values.iter().flatten().map(bool::to_string).collect();
-            categories(named, text, task, "true and false")?
+    columns
+        .iter()
+        .try_for_each(|column| named.check_complete(column))?;
+    match (columns, task) {
+        (columns, Some(Task::Multilabel)) => named.labels(columns),
+        ([column], task) => {
+            let target = named.single(column, task)?;
+            named.check_not_constant(column, target)
         }
-        RawTarget::Text(values) => {
-            let text = values.iter().flatten().cloned().collect();
-            categories(named, text, task, "text")?
-        }
-    };
-    check_not_constant(named, target)
-}
-
-fn numbers(named: Named<'_>, values: &[f64], task: Option<Task>) -> Result<Target, CompareError> {
-    if let Some(row) = values.iter().position(|value| value.abs() > LARGEST) {
-        return Err(CompareError::ValueTooLarge {
+        (columns, None) => named.labels(columns),
+        (columns, Some(task)) => Err(CompareError::SeveralTargets {
             data: named.data.to_owned(),
-            column: named.target.to_owned(),
-            value: values[row],
-            row: row + 1,
-        });
-    }
-    let mut distinct = values.to_vec();
-    distinct.sort_by(f64::total_cmp);
-    // -0 and 0 are one value.
-    distinct.dedup_by(|a, b| a == b);
-    let whole = values.iter().all(|value| value.fract() == 0.0);
-    let few = distinct.len() == 2
-        || distinct.len() <= MOST_CLASSES && distinct.len() * ROWS_PER_CLASS <= values.len();
-    let told = if whole && few {
-        Task::Classification
-    } else {
-        Task::Regression
-    };
-    match task.unwrap_or(told) {
-        Task::Regression => Ok(Target::Values(values.to_vec())),
-        Task::Classification if !whole => Err(CompareError::TargetType {
-            data: named.data.to_owned(),
-            target: named.target.to_owned(),
-            task: Task::Classification.name(),
-            found: "numbers with fractions".to_owned(),
+            count: columns.len(),
+            task: task.name(),
         }),
-        Task::Classification => {
-            let position = |value: &f64| distinct.partition_point(|other| other < value) as u32;
-            Ok(Target::Classes {
-                labels: values.iter().map(position).collect(),
-                // Adding 0 turns -0 into 0.
-                names: distinct
-                    .iter()
-                    .map(|value| (value + 0.0).to_string())
-                    .collect(),
-            })
-        }
     }
 }
 
-fn categories(
-    named: Named<'_>,
-    text: Vec<String>,
-    task: Option<Task>,
-    found: &str,
-) -> Result<Target, CompareError> {
-    if task == Some(Task::Regression) {
-        return Err(CompareError::TargetType {
-            data: named.data.to_owned(),
-            target: named.target.to_owned(),
-            task: Task::Regression.name(),
-            found: found.to_owned(),
-        });
+impl Named<'_> {
+    fn check_complete(self, column: &Column) -> Result<(), CompareError> {
+        let Some(first) = column.data.first_missing() else {
+            return Ok(());
+        };
+        Err(CompareError::MissingTarget {
+            data: self.data.to_owned(),
+            target: column.name.clone(),
+            count: column.data.missing(),
+            rows: column.data.len(),
+            first_row: first + 1,
+        })
     }
-    let (codes, names) = super::from_table::coded(text.into_iter().map(Some));
-    Ok(Target::Classes {
-        labels: codes.into_iter().flatten().collect(),
-        names,
-    })
-}
 
-fn check_not_constant(named: Named<'_>, target: Target) -> Result<Target, CompareError> {
-    let only = match &target {
-        Target::Classes { names, .. } if names.len() < 2 => names.first().cloned(),
-        Target::Values(values) if values.iter().all(|value| *value == values[0]) => {
-            values.first().map(f64::to_string)
+    fn unusable(self, column: &Column, task: Task, found: String) -> CompareError {
+        CompareError::TargetType {
+            data: self.data.to_owned(),
+            target: column.name.clone(),
+            task: task.name(),
+            found,
         }
-        _ => return Ok(target),
-    };
-    Err(CompareError::ConstantTarget {
-        data: named.data.to_owned(),
-        target: named.target.to_owned(),
-        value: only.unwrap_or_default(),
-    })
+    }
+
+    /// Booleans, or 0 and 1, in every column.
+    fn labels(self, columns: &[&Column]) -> Result<Target, CompareError> {
+        let mut has =
+            vec![false; columns.len() * columns.first().map_or(0, |column| column.data.len())];
+        for (label, column) in columns.iter().enumerate() {
+            let cells = has.iter_mut().skip(label).step_by(columns.len());
+            match &column.data {
+                ColumnData::Boolean(values) => {
+                    cells
+                        .zip(values)
+                        .for_each(|(cell, value)| *cell = *value == Some(true));
+                }
+                ColumnData::Number(values) => {
+                    if let Some(row) = values
+                        .iter()
+                        .position(|value| *value != 0.0 && *value != 1.0)
+                    {
+                        let found = format!("{} in data row {}", values[row], row + 1);
+                        return Err(self.unusable(column, Task::Multilabel, found));
+                    }
+                    cells
+                        .zip(values)
+                        .for_each(|(cell, value)| *cell = *value == 1.0);
+                }
+                other => {
+                    return Err(self.unusable(column, Task::Multilabel, kind(other).to_owned()));
+                }
+            }
+        }
+        let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+        let target = Target::Labels { has, names };
+        let rows = target.len();
+        for (column, count) in columns.iter().zip(target.counts()) {
+            if count == 0 || count == rows {
+                return Err(self.constant(column, u8::from(count == rows).to_string()));
+            }
+        }
+        Ok(target)
+    }
+
+    fn single(self, column: &Column, task: Option<Task>) -> Result<Target, CompareError> {
+        match &column.data {
+            ColumnData::Number(values) => self.numbers(column, values, task),
+            other if task == Some(Task::Regression) => {
+                Err(self.unusable(column, Task::Regression, kind(other).to_owned()))
+            }
+            ColumnData::Date(_) => {
+                Err(self.unusable(column, task.unwrap_or(Task::Regression), "dates".to_owned()))
+            }
+            other => {
+                let (codes, names) = coded(other);
+                Ok(Target::Classes {
+                    labels: codes.into_iter().flatten().collect(),
+                    names,
+                })
+            }
+        }
+    }
+
+    fn numbers(
+        self,
+        column: &Column,
+        values: &[f64],
+        task: Option<Task>,
+    ) -> Result<Target, CompareError> {
+        if let Some(row) = values.iter().position(|value| value.abs() > LARGEST) {
+            return Err(CompareError::ValueTooLarge {
+                data: self.data.to_owned(),
+                column: column.name.clone(),
+                value: values[row],
+                row: row + 1,
+            });
+        }
+        let distinct = distinct(values);
+        let whole = values.iter().all(|value| value.fract() == 0.0);
+        let few = distinct.len() == 2
+            || distinct.len() <= MOST_CLASSES && distinct.len() * ROWS_PER_CLASS <= values.len();
+        let told = if whole && few {
+            Task::Classification
+        } else {
+            Task::Regression
+        };
+        match task.unwrap_or(told) {
+            Task::Classification if !whole => Err(self.unusable(
+                column,
+                Task::Classification,
+                "numbers with fractions".to_owned(),
+            )),
+            Task::Classification => {
+                let (codes, names) = coded(&column.data);
+                Ok(Target::Classes {
+                    labels: codes.into_iter().flatten().collect(),
+                    names,
+                })
+            }
+            Task::Regression | Task::Multilabel => Ok(Target::Values(values.to_vec())),
+        }
+    }
+
+    fn check_not_constant(self, column: &Column, target: Target) -> Result<Target, CompareError> {
+        let only = match &target {
+            Target::Classes { names, .. } if names.len() < 2 => names.first().cloned(),
+            Target::Values(values) if values.iter().all(|value| *value == values[0]) => {
+                values.first().map(f64::to_string)
+            }
+            _ => return Ok(target),
+        };
+        Err(self.constant(column, only.unwrap_or_default()))
+    }
+
+    fn constant(self, column: &Column, value: String) -> CompareError {
+        CompareError::ConstantTarget {
+            data: self.data.to_owned(),
+            target: column.name.clone(),
+            value,
+        }
+    }
 }

@@ -8,8 +8,8 @@ fn load_with(content: &str, change: impl FnOnce(&mut Request)) -> Result<Data, C
     let path = folder.path().join("t.csv");
     std::fs::write(&path, content).unwrap();
     let mut request = Request {
-        source: Source::Csv(path),
-        target: Some("y".to_owned()),
+        source: Source::File(path),
+        targets: vec!["y".to_owned()],
         folds: 2,
         ..Request::default()
     };
@@ -57,7 +57,7 @@ fn columns_become_features_of_their_type() {
     assert!(numbers[0] == 1.0 && numbers[1].is_nan());
     let categories = |index: usize| match &data.features[index].values {
         FeatureValues::Categories { codes, names } => (codes[..3].to_vec(), names.join(" ")),
-        FeatureValues::Numbers(_) => unreachable!(),
+        _ => unreachable!(),
     };
     assert_eq!(
         categories(1),
@@ -96,7 +96,7 @@ fn the_task_is_told_from_the_target() {
 fn the_task_can_be_given() {
     let few = with_targets(&["1", "2", "3"], 5);
     let ask = |task| load_with(&few, |request| request.task = Some(task)).unwrap();
-    assert_eq!(ask(Task::Classification).target.class_counts(), [5, 5, 5]);
+    assert_eq!(ask(Task::Classification).target.counts(), [5, 5, 5]);
     assert_eq!(
         ask(Task::Regression).target,
         Target::Values([1.0, 2.0, 3.0].repeat(5))
@@ -132,22 +132,24 @@ fn numeric_classes_ascend() {
 fn the_target_column() {
     let content = "height,weight,y\n".to_owned() + &"1,2,3\n".repeat(10);
     let text = message(load_with(&content, |request| {
-        request.target = Some("wieght".into())
+        request.targets = vec!["wieght".into()]
     }));
-    let expected =
-        "no column `wieght` (did you mean `weight`?); the columns are `height`, `weight`, `y`";
+    let expected = "no column `wieght` for --target (did you mean `weight`?); the columns are `height`, `weight`, `y`";
     assert!(text.contains(expected), "{text}");
     let text = message(load_with(&content, |request| {
-        request.target = Some("zzz".into())
+        request.targets = vec!["zzz".into()]
     }));
-    assert!(text.contains("no column `zzz`; the columns are"), "{text}");
-    let text = message(load_with(&content, |request| request.target = None));
+    assert!(
+        text.contains("no column `zzz` for --target; the columns are"),
+        "{text}"
+    );
+    let text = message(load_with(&content, |request| request.targets.clear()));
     assert!(
         text.contains("name the target column; the columns are `height`"),
         "{text}"
     );
     let request = Request {
-        target: Some("digit".into()),
+        targets: vec!["digit".into()],
         ..Request::default()
     };
     assert!(message(Data::load(&request)).contains("brings its own target"));
@@ -199,8 +201,8 @@ fn rows_and_classes_must_suffice() {
 #[test]
 fn missing_files_are_named() {
     let request = Request {
-        source: Source::Csv("/no/such.csv".into()),
-        target: Some("y".into()),
+        source: Source::File("/no/such.csv".into()),
+        targets: vec!["y".into()],
         ..Request::default()
     };
     assert_eq!(
@@ -224,4 +226,206 @@ fn the_hash_depends_on_every_part() {
     ] {
         assert_ne!(hash(&changed), hash(&base), "{changed}");
     }
+}
+
+#[test]
+fn several_columns_are_labels() {
+    let content = "x,a,b,c\n".to_owned() + &"1,0,true,0\n2,1,false,1\n".repeat(10);
+    let labels = |targets: &[&str], task| {
+        load_with(&content, |request| {
+            request.targets = targets.iter().map(|target| (*target).to_owned()).collect();
+            request.task = task;
+        })
+    };
+    let data = labels(&["a", "b"], None).unwrap();
+    assert_eq!(
+        (data.task(), data.target_name.as_str()),
+        (Task::Multilabel, "a, b")
+    );
+    assert_eq!(data.features.len(), 2, "x and c");
+    let Target::Labels { has, names } = &data.target else {
+        unreachable!()
+    };
+    assert_eq!(
+        (has[..4].to_vec(), names.join(" ")),
+        (vec![false, true, true, false], "a b".to_owned())
+    );
+    assert_eq!(data.target.counts(), [10, 10]);
+    assert_eq!(
+        labels(&["a"], Some(Task::Multilabel)).unwrap().task(),
+        Task::Multilabel
+    );
+    assert!(
+        message(labels(&["a", "x"], None))
+            .contains("holds 2 in data row 2, which multilabel cannot use")
+    );
+    let text = message(labels(&["a", "b"], Some(Task::Regression)));
+    assert!(text.contains("regression has one target, got 2"), "{text}");
+    let constant = "x,a,b\n".to_owned() + &"1,0,1\n2,0,0\n".repeat(10);
+    let text = message(load_with(&constant, |request| {
+        request.targets = vec!["a".into(), "b".into()]
+    }));
+    assert!(text.contains("`a` is 0 in every row"), "{text}");
+}
+
+/// A file with columns of all kinds: w, g, t (dates), s and a target y.
+fn with_roles() -> String {
+    let row = |row: usize| {
+        let day = 1 + row % 28;
+        format!(
+            "{row},{},g{},2024-01-{day:02},{},{}\n",
+            row % 3,
+            row % 5,
+            ["a", "b", ""][row % 3],
+            row % 2
+        )
+    };
+    "x,w,g,t,s,y\n".to_owned() + &(0..60).map(row).collect::<String>()
+}
+
+#[test]
+fn columns_with_a_part_are_no_features() {
+    let data = load_with(&with_roles(), |request| {
+        request.roles.weights = Some("w".into());
+        request.roles.groups = Some("g".into());
+        request.roles.ignore = vec!["x".into()];
+        request.slices = vec!["s".into(), "class".into()];
+    })
+    .unwrap();
+    let names: Vec<&str> = data
+        .features
+        .iter()
+        .map(|feature| feature.name.as_str())
+        .collect();
+    assert_eq!(names, ["t", "s"]);
+    assert!(matches!(data.features[0].values, FeatureValues::Dates(_)));
+    assert_eq!(data.weights.unwrap()[..3], [0.0, 1.0, 2.0]);
+    let groups = data.groups.unwrap();
+    assert_eq!(
+        (groups.codes[..3].to_vec(), groups.names.len()),
+        (vec![0, 1, 2], 5)
+    );
+    assert_eq!(data.slices[0].names, ["a", "b", "(missing)"]);
+    assert_eq!(data.slices[0].codes[..3], [0, 1, 2]);
+    let data = load_with(&with_roles(), |request| {
+        request.roles.time = Some("t".into());
+        request.repeats = 1;
+    })
+    .unwrap();
+    assert_eq!(data.times.unwrap()[1], 1_704_067_200.0 + 86_400.0);
+}
+
+#[test]
+fn parts_that_columns_cannot_have() {
+    let refused = |change: fn(&mut Request)| message(load_with(&with_roles(), change));
+    for (change, expected) in [
+        (
+            (|request| request.roles.weights = Some("g".into())) as fn(&mut Request),
+            "`g` for --weights must hold a number from 0 in every row, but has text",
+        ),
+        (
+            |request| request.roles.time = Some("s".into()),
+            "`s` for --time must hold a date",
+        ),
+        (
+            |request| request.roles.groups = Some("s".into()),
+            "`s` for --groups must hold a value in every row, but has nothing in data row 3",
+        ),
+        (
+            |request| request.roles.groups = Some("gg".into()),
+            "no column `gg` for --groups",
+        ),
+        (
+            |request| request.roles.weights = Some("y".into()),
+            "`y` is given to --target and to --weights",
+        ),
+        (
+            |request| request.slices = vec!["x".into()],
+            "at most 50 distinct values, but has 60 of them",
+        ),
+        (
+            |request| {
+                request.roles.groups = Some("g".into());
+                request.folds = 6;
+            },
+            "has 5 group(s), which are too few for 6 folds",
+        ),
+    ] {
+        let text = refused(change);
+        assert!(text.contains(expected), "{text} should say {expected}");
+    }
+}
+
+#[test]
+fn some_of_the_rows() {
+    let rows = |seed| {
+        let data = load_with(&with_roles(), |request| {
+            request.rows = Some(20);
+            request.seed = seed;
+        });
+        data.unwrap().row_numbers
+    };
+    assert_eq!(rows(1).len(), 20);
+    assert!(rows(1).is_sorted() && rows(1)[19] <= 60);
+    assert_eq!(rows(1), rows(1));
+    assert_ne!(rows(1), rows(2));
+    let all = load_with(&with_roles(), |request| request.rows = Some(100)).unwrap();
+    assert_eq!(all.row_numbers, (1..=60).collect::<Vec<_>>());
+}
+
+#[test]
+fn crowded_columns_are_told_and_huge_ones_refused() {
+    let row = |row: usize| format!("id{row},{}\n", row % 2);
+    let content = "x,y\n".to_owned() + &(0..300).map(row).collect::<String>();
+    let notes = load_with(&content, |_| {}).unwrap().notes();
+    assert!(
+        notes[0].starts_with("x has 300 distinct values; the 100 most frequent"),
+        "{notes:?}"
+    );
+    let rows = 30_000_000;
+    let mut data = load_with(&content, |_| {}).unwrap();
+    data.target = Target::Values(vec![0.0; rows]);
+    let text = limits::check(&data, &Request::default())
+        .unwrap_err()
+        .to_string();
+    assert!(text.contains("--rows"), "{text}");
+}
+
+#[test]
+fn pixels_are_known_by_their_names() {
+    let digits = Data::load(&Request::default()).unwrap();
+    assert_eq!(digits.image_columns(), Some(8));
+    assert_eq!(digits.pixels(0)[..5], [0.0, 0.0, 5.0, 13.0, 9.0]);
+    let table = load_with(&with_roles(), |_| {}).unwrap();
+    assert_eq!(table.image_columns(), None);
+    assert!(table.pixels(0).is_empty());
+}
+
+#[test]
+fn arrays_of_features_and_targets() {
+    use minimand_report::table::write_npy;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let x: Vec<f64> = (0..60).map(f64::from).collect();
+    write_npy(&path("x.npy"), &[20, 3], &x).unwrap();
+    write_npy(&path("y.npy"), &[20], &x[..20]).unwrap();
+    write_npy(&path("short.npy"), &[19], &x[..19]).unwrap();
+    let load = |targets: &str| {
+        let source = Source::Arrays {
+            features: path("x.npy"),
+            targets: path(targets),
+        };
+        Data::load(&Request {
+            source,
+            folds: 2,
+            ..Request::default()
+        })
+    };
+    let data = load("y.npy").unwrap();
+    assert_eq!(
+        (data.features.len(), data.task(), data.target_name.as_str()),
+        (3, Task::Regression, "y")
+    );
+    let text = message(load("short.npy"));
+    assert!(text.contains("20 rows") && text.contains("19"), "{text}");
 }

@@ -1,79 +1,70 @@
-//! Learning curves, method and settings: what stands behind the numbers.
+//! Method and settings: what stands behind the numbers.
 
 use minimand_report::html::Section;
 use minimand_report::number::count;
-use minimand_report::svg::{LineChart, Series};
 
-use crate::curves::mean_curve;
 use crate::outcome::Outcome;
-use crate::request::Task;
+use crate::request::{Model, Task};
+
+/// Classes whose rows are told one by one.
+const MOST_SIZES: usize = 30;
 
 impl Outcome {
-    pub(super) fn curves_section(&self) -> Section {
-        let label = self.primary_unit();
-        let mut chart = LineChart::new(format!("Validation {label} by epoch"))
-            .axis_labels("Epoch", format!("Best validation {label} so far"))
-            .log_y();
-        for standing in &self.ranking {
-            let Some(candidate) = self
-                .candidates
-                .iter()
-                .find(|one| one.expression == standing.expression)
-            else {
-                continue;
-            };
-            let curve = mean_curve(candidate);
-            let points = curve.iter().map(|point| (point.epoch as f64, point.mean));
-            let band = curve
-                .iter()
-                .map(|point| (point.mean - point.error, point.mean + point.error));
-            let series = Series::new(standing.expression.clone(), points.collect());
-            chart = chart.series(series.band(band.collect()));
+    pub(super) fn method_section(&self) -> Section {
+        let (request, primary) = (&self.request, self.primary);
+        let scaling = match self.data.task {
+            Task::Classification | Task::Multilabel => {
+                " Probabilities are judged after temperature scaling: one number per model, fitted \
+                 on the validation rows, divides its scores."
+            }
+            Task::Regression => {
+                " Targets are standardised for training, and predictions mapped back before they \
+                 are measured."
+            }
+        };
+        let folds = match (&request.roles.time, &request.roles.groups) {
+            (Some(time), _) => format!(
+                "Folds go forward in time by {time}: each tests the rows that come next after those \
+                 it has trained on, and the latest training rows are the validation rows."
+            ),
+            (None, Some(groups)) => format!(
+                "Folds and validation rows are whole groups of {groups}, dealt so that folds are \
+                 alike in size and target."
+            ),
+            (None, None) => "Folds and validation rows are stratified by the target.".to_owned(),
+        };
+        let weights = match &request.roles.weights {
+            Some(weights) => format!(" Rows count by {weights}, in training and in every measure."),
+            None => String::new(),
+        };
+        let mut section = Section::new("How this was measured").paragraph(&format!(
+            "Every objective trained the same models from the same initial weights with the same \
+             batches on the same folds, with one budget for all. One measure, fixed before the \
+             run, stopped training, chose among settings and ranks: {} on the validation rows, \
+             then on the test rows.{scaling}",
+            primary.label()
+        ));
+        section = section.paragraph(&format!(
+            "{folds}{weights} Numbers are standardised, missing ones replaced by the median and \
+             marked; dates become days and their place in year, week and day; text becomes \
+             indicators: all from the training rows of each fold only."
+        ));
+        if let Some(corruption) = request.corruption.words() {
+            section = section.paragraph(&format!(
+                "Before training: {corruption}, in the training and validation rows of every fold \
+                 and alike for all objectives. Test rows stayed as they were."
+            ));
         }
-        Section::new("Learning curves").figure(
-            "The score that stops training, the same for all objectives: mean over folds of the \
-             best value up to each epoch (the model that would be kept), and one standard error \
-             to both sides. Folds that have stopped keep their best value.",
-            &chart,
+        section.paragraph(
+            "Intervals and tests use the variance correction of Nadeau and Bengio (2003) for \
+             overlapping training sets, and Holm's adjustment for the number of comparisons. The \
+             correction is approximate, and the verdict holds for this data, these models and \
+             this budget.",
         )
     }
 
-    pub(super) fn method_section(&self) -> Section {
-        let score = match self.data.task {
-            Task::Classification => {
-                "log-loss after temperature scaling: one number per model, fitted on the \
-                 validation rows, divides its scores"
-            }
-            Task::Regression => "the root of the mean squared error",
-        };
-        let preprocessing = match self.data.task {
-            Task::Classification => "",
-            Task::Regression => {
-                " Targets are standardised for training in the same way, and predictions mapped \
-                 back before they are measured."
-            }
-        };
-        Section::new("How this was measured")
-            .paragraph(&format!(
-                "Every objective trained the same model from the same initial weights with the \
-                 same batches on the same folds, with one budget for all. Training stopped by \
-                 one score that was fixed before the run: {score}."
-            ))
-            .paragraph(&format!(
-                "Folds are stratified. Numbers are standardised, missing ones replaced by the \
-                 median and marked, and categories one-hot encoded, all from the training rows \
-                 of each fold only.{preprocessing}"
-            ))
-            .paragraph(
-                "Intervals and tests use the variance correction of Nadeau and Bengio (2003) for \
-                 overlapping training sets, and Holm's adjustment for the number of objectives. \
-                 The correction is approximate, and the verdict holds for this data, this model \
-                 and this budget: another learning rate may favour another objective.",
-            )
-    }
-
     pub(super) fn settings_section(&self) -> Section {
-        let (data, settings, budget) = (&self.data, &self.settings, &self.settings.budget);
+        let (data, request, budget) = (&self.data, &self.request, &self.request.budget);
         let told = if data.task_was_told {
             " (told from the target)"
         } else {
@@ -87,36 +78,52 @@ impl Outcome {
             ("Task", format!("{}{told}", data.task.name())),
         ];
         if !data.classes.is_empty() {
-            let sizes = data
-                .classes
-                .iter()
-                .map(|class| format!("{}: {}", class.name, class.rows));
-            pairs.push(("Rows of each class", sizes.collect::<Vec<_>>().join(", ")));
+            let sizes = data.classes.iter().take(MOST_SIZES);
+            let sizes = sizes.map(|class| format!("{}: {}", class.name, class.rows));
+            let more = data.classes.len().saturating_sub(MOST_SIZES);
+            let more = (more > 0).then(|| format!("and {more} more"));
+            pairs.push((
+                "Rows of each class",
+                sizes.chain(more).collect::<Vec<_>>().join(", "),
+            ));
         }
+        let models: Vec<String> = request.models.iter().map(Model::describe).collect();
+        let rates: Vec<String> = budget.learning_rates.iter().map(f64::to_string).collect();
         pairs.extend([
-            ("Model", settings.model.describe()),
+            ("Models", models.join(", ")),
+            ("Objectives", self.candidates.join(", ")),
+            ("Decided by", self.primary.label().to_owned()),
             (
                 "Folds",
-                format!("{} × {} repeats", settings.folds, settings.repeats),
+                format!("{} × {} repeats", request.folds, request.repeats),
             ),
-            ("Validation share", settings.validation_share.to_string()),
+            ("Validation share", request.validation_share.to_string()),
             (
                 "Optimiser",
                 "AdamW, learning rate falling along half a cosine".to_owned(),
             ),
-            ("Learning rate", budget.learning_rate.to_string()),
+            ("Learning rates", rates.join(", ")),
+            (
+                "Trainings of an objective on a fold",
+                self.trials.to_string(),
+            ),
             ("Weight decay", budget.weight_decay.to_string()),
             ("Batch size", budget.batch_size.to_string()),
             ("Epochs at most", budget.max_epochs.to_string()),
             ("Patience", format!("{} epochs", budget.patience)),
-            ("Seed", settings.seed.to_string()),
+            ("Seed", request.seed.to_string()),
             ("Version", format!("minimand {}", self.version)),
             ("Data hash", data.hash.clone()),
         ]);
-        Section::new("Settings and how to reproduce")
+        let section = Section::new("Settings and how to reproduce")
             .paragraph("The same command on the same data gives the same numbers:")
             .code(&self.command)
-            .paragraph("All numbers of all folds are in run.json beside this page.")
-            .key_values(pairs)
+            .paragraph(
+                "All numbers of all folds are in run.json and results.parquet beside this page.",
+            )
+            .key_values(pairs);
+        data.notes
+            .iter()
+            .fold(section, |section, note| section.paragraph(note))
     }
 }

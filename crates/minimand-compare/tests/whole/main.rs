@@ -1,0 +1,8 @@
+//! Whole comparisons on small data, through the public interface.
+
+mod bad_data;
+mod control;
+mod keeping;
+mod outcomes;
+mod support;
+mod tables;
