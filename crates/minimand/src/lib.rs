@@ -55,12 +55,12 @@ pub mod prelude {
     pub use crate::kernels::boxes::{BoxLoss, BoxPair, Corners, EPSILON};
     pub use crate::kernels::points::PointLoss;
     pub use crate::kernels::regions::{Activation, Per, Region, RegionLoss};
-    pub use crate::kernels::rows::{Reads, Row, RowLoss};
+    pub use crate::kernels::rows::{Combines, Reads, Rival, Row, RowLoss, Transform};
     pub use crate::kernels::scalar::Real;
     pub use crate::loss;
     pub use crate::loss::{
         Area, Boxes, Domain, Elicits, Facts, Hessian, Known, Loss, Parameters, Points, Regions,
         Rows,
     };
-    pub use crate::parameter::{Alpha, above, at_least, at_most, between, finite, within};
+    pub use crate::parameter::{Alpha, Numbers, above, at_least, at_most, between, finite, within};
 }

@@ -221,6 +221,42 @@ impl ParameterType for bool {
     }
 }
 
+impl ParameterType for u32 {
+    const KIND: &'static str = "a whole number";
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Number(x) if x.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(x) => {
+                Some(*x as u32)
+            }
+            _ => None,
+        }
+    }
+    fn to_value(&self) -> Value {
+        Value::Number(f64::from(*self))
+    }
+}
+
+/// One number or several.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Numbers(pub Vec<f64>);
+
+impl ParameterType for Numbers {
+    const KIND: &'static str = "a number or a list of numbers, each";
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Number(x) => Some(Numbers(vec![*x])),
+            Value::Numbers(x) if !x.is_empty() => Some(Numbers(x.clone())),
+            _ => None,
+        }
+    }
+    fn to_value(&self) -> Value {
+        match self.0.as_slice() {
+            [one] => Value::Number(*one),
+            many => Value::Numbers(many.to_vec()),
+        }
+    }
+}
+
 /// A factor per class: none, one for all classes, or one for each.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Alpha(pub Vec<f64>);

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::kernels::boxes::{BoxKernel, BoxObject, BoxProblem};
 use crate::kernels::points::{PointKernel, PointObject, PointProblem};
 use crate::kernels::regions::{Per, RegionObject, RegionProblem, RegionTarget};
-use crate::kernels::rows::{RowKernel, RowObject, RowProblem, RowTarget};
+use crate::kernels::rows::{RowKernel, RowObject, RowProblem, RowTarget, Transform};
 use crate::kernels::scalar::Float;
 use crate::kernels::weighting::{Mass, Weighting};
 use crate::kernels::{boxes, points, regions, rows};
@@ -249,14 +249,22 @@ fn row_problem<'a, T: Precision>(
             ));
         }
     };
-    let alpha = kernel.class_factors().len();
-    if alpha > 1 && alpha != classes {
-        return Err(Error::Parameter {
-            loss: built.entry.name.to_string(),
-            parameter: "alpha".to_string(),
-            expected: format!("a number or one for each of the {classes} classes"),
-            got: format!("{alpha} numbers"),
-        });
+    let shift = match kernel.row_transform() {
+        Some(Transform::Shift(by)) => by.len(),
+        _ => 0,
+    };
+    for (parameter, numbers) in [
+        ("alpha", kernel.class_factors().len()),
+        ("counts", shift.max(kernel.values_by_class().len())),
+    ] {
+        if numbers > 1 && numbers != classes {
+            return Err(Error::Parameter {
+                loss: built.entry.name.to_string(),
+                parameter: parameter.to_string(),
+                expected: format!("a number or one for each of the {classes} classes"),
+                got: format!("{numbers} numbers"),
+            });
+        }
     }
     let weighting = Weighting::new(batch, items, items * spatial)?;
     weighting.check_classes(classes)?;
@@ -461,6 +469,7 @@ pub(crate) fn hessian_diagonal(
             let p = row_problem(built, &**kernel, x, batch, options, &target)?;
             let scale = p.mass().divisor(options)?.map_or(0.0, f64::recip);
             let mut row = vec![0.0; p.classes];
+            let mut share = vec![0.0; p.classes];
             let mut mass = vec![0.0; p.classes];
             let mut diagonal = vec![0.0; p.classes];
             for r in 0..p.items * p.spatial {
@@ -468,20 +477,21 @@ pub(crate) fn hessian_diagonal(
                 if !p.weighting.counts(r) {
                     continue;
                 }
-                match p.target {
-                    RowTarget::Labels(labels) if labels.get(r) == options.ignore_index => continue,
-                    RowTarget::Labels(labels) => {
-                        let given = |k| f64::from(u8::from(labels.get(r) == k as i64));
-                        rows::target_mass(&**kernel, p.weighting.classes, given, &mut mass);
-                    }
-                    RowTarget::Soft(t) => {
-                        rows::target_mass(&**kernel, p.weighting.classes, |k| t[at(k)], &mut mass);
-                    }
+                if let RowTarget::Labels(labels) = p.target
+                    && labels.get(r) == options.ignore_index
+                {
+                    continue;
                 }
-                for (k, x) in row.iter_mut().enumerate() {
-                    *x = p.logits[at(k)];
+                let given = |k: usize| match p.target {
+                    RowTarget::Labels(labels) => f64::from(u8::from(labels.get(r) == k as i64)),
+                    RowTarget::Soft(t) => t[at(k)],
+                };
+                rows::target_mass(&**kernel, p.weighting.classes, given, &mut mass);
+                for k in 0..p.classes {
+                    row[k] = p.logits[at(k)];
+                    share[k] = rows::smoothed(&**kernel, given(k), p.classes);
                 }
-                rows::curvature(&**kernel, &row, &mass, &mut diagonal);
+                rows::curvature(&**kernel, &row, &share, &mass, &mut diagonal);
                 for (k, d) in diagonal.iter().enumerate() {
                     out[at(k)] = scale * p.weighting.weight(r) * d;
                 }

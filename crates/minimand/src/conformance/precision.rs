@@ -4,6 +4,7 @@ use super::derivatives::both_precisions;
 use super::samples::{Random, Sample, Truth, rows};
 use super::{Subject, close};
 use crate::batch::{Options, Reduction};
+use crate::kernels::rows::Transform;
 use crate::loss::{Kernel, Shape};
 
 pub(super) fn single(subject: &Subject) -> Result<(), String> {
@@ -25,12 +26,16 @@ pub(super) fn single(subject: &Subject) -> Result<(), String> {
 /// A row ever more certain of its label: naive arithmetic returns a gradient of 0 where the truth is
 /// small but not 0.
 pub(super) fn confident(subject: &Subject) -> Result<(), String> {
-    let reads = match &subject.built.kernel {
-        Kernel::Rows(kernel) => kernel.reads(),
-        _ => return Ok(()),
+    let Kernel::Rows(kernel) = &subject.built.kernel else {
+        return Ok(());
     };
-    // Without probabilities there is nothing that saturates.
-    if !reads.probability {
+    // Without probabilities there is nothing that saturates; a clipped or standardised row has no slope
+    // along its label, and of a slope of 0 there is only rounding to compare.
+    let levelled = matches!(
+        kernel.row_transform(),
+        Some(Transform::Clip(_) | Transform::Standardise)
+    );
+    if !kernel.reads().probability || levelled {
         return Ok(());
     }
     for classes in [10usize, 100] {

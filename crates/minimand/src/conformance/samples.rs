@@ -186,6 +186,7 @@ pub(super) fn of(subject: &Subject, random: &mut Random) -> Vec<Sample> {
                 [&[13, 3], &[8, 10], &[5, 2], &[3, 70], &[2, 33], &[2, 4, 11]];
             shapes
                 .iter()
+                .filter(|shape| shape[1] >= subject.facts().least_classes)
                 .map(|shape| rows(subject, shape, random))
                 .collect()
         }
@@ -205,6 +206,10 @@ pub(super) fn rows(subject: &Subject, shape: &[usize], random: &mut Random) -> S
         Kernel::Rows(kernel) => kernel.kink_gaps(),
         _ => Vec::new(),
     };
+    let (low, high) = match subject.facts().prediction {
+        Domain::NonNegative => (0.25, 3.0),
+        _ => (-3.0, 3.0),
+    };
     let classes = shape[1];
     let spatial: usize = shape[2..].iter().product();
     let mut prediction = vec![0.0; shape.iter().product()];
@@ -214,10 +219,11 @@ pub(super) fn rows(subject: &Subject, shape: &[usize], random: &mut Random) -> S
         let label = random.below(classes);
         loop {
             for k in 0..classes {
-                prediction[at(k)] = random.uniform(-3.0, 3.0);
+                prediction[at(k)] = random.uniform(low, high);
             }
             let gap = |k: usize| prediction[at(label)] - prediction[at(k)];
-            let near = |k: usize| kinks.iter().any(|kink| (gap(k) - kink).abs() < MARGIN);
+            let near =
+                |k: usize| k != label && kinks.iter().any(|kink| (gap(k) - kink).abs() < MARGIN);
             if !(0..classes).any(near) {
                 break;
             }

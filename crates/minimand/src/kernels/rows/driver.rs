@@ -1,6 +1,7 @@
 //! From a batch of rows to a value and a gradient: chunks, threads, weights and errors.
 
-use super::{PairPartials, RowBlock, RowKernel, RowPartials, narrow, soft, wide};
+use super::transform::{self, Changed, Transform};
+use super::{Combines, PairPartials, RowBlock, RowKernel, RowPartials, narrow, soft, wide};
 use crate::batch::Labels;
 use crate::error::Error;
 use crate::kernels::LANES;
@@ -184,6 +185,16 @@ pub(super) fn class_factor(alpha: &[f64], class: usize) -> f64 {
     }
 }
 
+/// A number per class: one holds for every class, none means 0.
+#[inline(always)]
+pub(super) fn class_value<T: Float>(values: &[T], class: usize) -> T {
+    match values {
+        [] => T::default(),
+        [all] => *all,
+        each => each[class],
+    }
+}
+
 /// A run of rows whose logits lie in one slice.
 pub(super) struct Chunk<'a, T> {
     pub(super) first: usize,
@@ -191,6 +202,8 @@ pub(super) struct Chunk<'a, T> {
     pub(super) logits: &'a [T],
     /// Laid out like `logits`; empty for hard labels.
     pub(super) soft: &'a [T],
+    /// What [`Row::fixed`](super::Row::fixed) holds per row; empty if it does not depend on the row.
+    pub(super) fixed: &'a [T],
     pub(super) gradient: Option<&'a mut [T]>,
     pub(super) per_item: Option<&'a mut [f64]>,
     pub(super) row_stride: usize,
@@ -228,6 +241,27 @@ pub(super) struct Context<'a, T> {
     pub(super) scale: f64,
     pub(super) inverse_temperature: T,
     pub(super) smoothing: f64,
+    pub(super) combines: Combines,
+    pub(super) transform: Option<Transform>,
+    pub(super) class_values: Vec<T>,
+}
+
+impl<T: Float> Context<'_, T> {
+    /// What [`Row::fixed`](super::Row::fixed) holds for a row of a chunk and a class of it; `rows` is the
+    /// chunk's own.
+    #[inline(always)]
+    pub(super) fn fixed(&self, rows: &[T], row: usize, class: usize) -> T {
+        match rows {
+            [] => class_value(&self.class_values, class),
+            rows => rows[row],
+        }
+    }
+
+    /// May it differ from 0, apart from targets?
+    #[inline(always)]
+    pub(super) fn has_fixed(&self, rows: &[T]) -> bool {
+        !(rows.is_empty() && self.class_values.is_empty())
+    }
 }
 
 /// Buffers of one thread: a block of views and a few rows.
@@ -237,6 +271,7 @@ pub(super) struct Scratch<T> {
     pub(super) pairs: PairPartials<T>,
     pub(super) lanes: [Vec<[T; LANES]>; 3],
     pub(super) row: [Vec<T>; 3],
+    changed: Changed<T>,
 }
 
 impl<T: Float> Scratch<T> {
@@ -247,19 +282,21 @@ impl<T: Float> Scratch<T> {
             pairs: PairPartials::new(),
             lanes: [Vec::new(), Vec::new(), Vec::new()],
             row: [Vec::new(), Vec::new(), Vec::new()],
+            changed: Changed::new(),
         }
     }
 }
 
 #[inline(always)]
-fn run_chunk<T: Float, const FUSED: bool>(
+fn drive<T: Float, const FUSED: bool>(
     context: &Context<'_, T>,
     chunk: &mut Chunk<'_, T>,
     scratch: &mut Scratch<T>,
 ) -> Result<f64, Fault> {
     let narrow_rows = context.problem.classes <= NARROW || chunk.class_stride > 1;
+    let by_label = context.smoothing == 0.0 && context.combines == Combines::ByTarget;
     match context.labels {
-        Some(labels) if context.smoothing == 0.0 && narrow_rows => {
+        Some(labels) if by_label && narrow_rows => {
             let reads = context.kernel.reads();
             match (reads.logits, reads.others) {
                 (false, false) => {
@@ -271,9 +308,7 @@ fn run_chunk<T: Float, const FUSED: bool>(
                 (_, true) => narrow::run::<T, false, true, FUSED>(context, labels, chunk, scratch),
             }
         }
-        Some(labels) if context.smoothing == 0.0 => {
-            wide::run::<T, FUSED>(context, labels, chunk, scratch)
-        }
+        Some(labels) if by_label => wide::run::<T, FUSED>(context, labels, chunk, scratch),
         _ if narrow_rows && context.kernel.reads().logits => {
             soft::narrow::<T, true, FUSED>(context, chunk, scratch)
         }
@@ -282,16 +317,44 @@ fn run_chunk<T: Float, const FUSED: bool>(
     }
 }
 
-fn run_dispatched<T: Float>(
+fn drive_dispatched<T: Float>(
     context: &Context<'_, T>,
     chunk: &mut Chunk<'_, T>,
     scratch: &mut Scratch<T>,
 ) -> Result<f64, Fault> {
-    dispatch!(context.level, [T: Float] run_chunk::<T>(
+    dispatch!(context.level, [T: Float] drive::<T>(
         context: &Context<'_, T>,
         chunk: &mut Chunk<'_, T>,
         scratch: &mut Scratch<T>,
     ) -> Result<f64, Fault>)
+}
+
+/// Runs a chunk's driver, between the ways there and back of a transform if there is one.
+fn run_chunk<T: Float>(
+    context: &Context<'_, T>,
+    chunk: &mut Chunk<'_, T>,
+    scratch: &mut Scratch<T>,
+) -> Result<f64, Fault> {
+    let Some(transform) = &context.transform else {
+        return drive_dispatched(context, chunk, scratch);
+    };
+    let mut changed = std::mem::replace(&mut scratch.changed, Changed::new());
+    transform::forward(transform, context, chunk, &mut changed);
+    let mut inner = Chunk {
+        first: chunk.first,
+        rows: chunk.rows,
+        logits: &changed.rows,
+        soft: chunk.soft,
+        fixed: changed.temperatures(transform),
+        gradient: chunk.gradient.as_deref_mut(),
+        per_item: chunk.per_item.as_deref_mut(),
+        row_stride: chunk.row_stride,
+        class_stride: chunk.class_stride,
+    };
+    let total = drive_dispatched(context, &mut inner, scratch)?;
+    transform::backward(transform, context, chunk, &mut changed);
+    scratch.changed = changed;
+    Ok(total)
 }
 
 /// Weighted sum of the rows' losses; writes their weighted losses and `scale` times the gradient of
@@ -318,6 +381,13 @@ pub(crate) fn evaluate<T: Float>(
         scale,
         inverse_temperature: T::from_f64(1.0 / kernel.softmax_temperature()),
         smoothing: kernel.smoothing(),
+        combines: kernel.combines(),
+        transform: kernel.row_transform(),
+        class_values: kernel
+            .values_by_class()
+            .into_iter()
+            .map(T::from_f64)
+            .collect(),
     };
     if !matches!(context.alpha.len(), 0 | 1) && context.alpha.len() != problem.classes {
         return Err(Error::Parameter {
@@ -331,9 +401,8 @@ pub(crate) fn evaluate<T: Float>(
         });
     }
     let mut chunks = split(problem, soft, gradient, per_item);
-    let run = |scratch: &mut Scratch<T>, chunk: &mut Chunk<'_, T>| {
-        run_dispatched(&context, chunk, scratch)
-    };
+    let run =
+        |scratch: &mut Scratch<T>, chunk: &mut Chunk<'_, T>| run_chunk(&context, chunk, scratch);
     let fresh = || Scratch::new(problem.classes);
     let sums: Vec<Result<f64, Fault>> = if problem.logits.len() < PARALLEL {
         let mut scratch = fresh();
@@ -379,6 +448,7 @@ fn split<'a, T: Float>(
             rows,
             logits: &problem.logits[range.clone()],
             soft: soft.get(range.clone()).unwrap_or_default(),
+            fixed: &[],
             gradient: take(&mut gradient, range.len()),
             per_item: take(&mut per_item, rows),
             row_stride,

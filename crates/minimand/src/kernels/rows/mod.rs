@@ -10,14 +10,18 @@ mod curvature;
 mod driver;
 mod narrow;
 mod reference;
+mod rival;
 mod soft;
 mod statistics;
+mod transform;
 mod transpose;
 mod wide;
 
-pub(crate) use curvature::{curvature, target_mass};
+pub(crate) use curvature::{curvature, smoothed, target_mass};
 pub(crate) use driver::{RowProblem, RowTarget, evaluate};
 pub(crate) use reference::{ReferenceTarget, reference};
+pub use rival::Rival;
+pub use transform::Transform;
 
 use super::dual::Dual;
 use super::lanes::{LANES, Lanes, one_vector};
@@ -39,10 +43,24 @@ pub struct Row<S> {
     pub z: S,
     /// Σ_{j≠k} z_j².
     pub other_sq: S,
-    /// Σ_{j≠k} other(z_j, z_k), with [`RowLoss::other`].
+    /// Σ_{j≠k} other(z_j, z_k), with [`RowLoss::other`]; or the gap z_j − z_k of its [`RowLoss::rival`] j.
     pub others: S,
+    /// A number without derivatives: k's of [`RowLoss::class_values`], its share of the target with
+    /// [`Combines::Every`], or the row's temperature with [`Transform::Temper`]; else 0.
+    pub fixed: S,
     /// Number of classes.
     pub classes: f64,
+}
+
+/// How the terms row(k) of the classes make up the loss of a row with the target t.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combines {
+    /// Σ_k t_k·row(k): only the label's own term, if the label is hard.
+    ByTarget,
+    /// Σ_k row(k), each with t_k in [`Row::fixed`]; class weights and alpha weight the row by Σ_k t_k w_k.
+    Every,
+    /// Σ_k t_k·row(k) / Σ_k row(k).
+    Normalised,
 }
 
 /// Which statistics a formula reads. The drivers skip the others.
@@ -54,6 +72,8 @@ pub struct Reads {
     pub logits: bool,
     /// `others`.
     pub others: bool,
+    /// Has the loss a [`RowLoss::transform`]?
+    pub transform: bool,
 }
 
 impl Reads {
@@ -62,18 +82,42 @@ impl Reads {
         probability: true,
         logits: false,
         others: false,
+        transform: false,
     };
     /// Only `others`.
     pub const OTHERS: Reads = Reads {
         probability: false,
         logits: false,
         others: true,
+        transform: false,
+    };
+    /// The same of a row that is transformed first.
+    pub const fn transformed(self) -> Reads {
+        Reads {
+            transform: true,
+            ..self
+        }
+    }
+    /// `others` beside the probabilities.
+    pub const PROBABILITY_AND_OTHERS: Reads = Reads {
+        probability: true,
+        logits: false,
+        others: true,
+        transform: false,
+    };
+    /// Only the logits themselves.
+    pub const LOGITS: Reads = Reads {
+        probability: false,
+        logits: true,
+        others: false,
+        transform: false,
     };
     /// The logits themselves, beside the probabilities.
     pub const PROBABILITY_AND_LOGITS: Reads = Reads {
         probability: true,
         logits: true,
         others: false,
+        transform: false,
     };
 }
 
@@ -82,6 +126,8 @@ impl Reads {
 pub trait RowLoss: Send + Sync {
     /// The statistics that the formula reads.
     const READS: Reads;
+    /// What the loss of a row is in terms of `row`.
+    const COMBINES: Combines = Combines::ByTarget;
 
     /// The loss if class k is the label. A soft label t means Σ_k t_k·row(k).
     fn row<S: Real>(&self, k: &Row<S>) -> S;
@@ -90,6 +136,28 @@ pub trait RowLoss: Send + Sync {
     #[inline(always)]
     fn other<S: Real>(&self, _other: S, _own: S) -> S {
         S::lift(0.0)
+    }
+
+    /// The one class whose gap `others` holds instead of a sum; such a loss takes hard labels only.
+    fn rival(&self) -> Option<Rival> {
+        None
+    }
+
+    /// What happens to a row first; the loss must say in `READS` that it has one.
+    fn transform(&self) -> Option<Transform> {
+        None
+    }
+
+    /// The map of [`Transform::Link`].
+    #[inline(always)]
+    fn link<S: Real>(&self, x: S) -> S {
+        x
+    }
+
+    /// What `fixed` holds per class: one number for all classes or one for each, which a parameter
+    /// `counts` gave.
+    fn class_values(&self) -> Vec<f64> {
+        Vec::new()
     }
 
     /// Mass that the labels give up to a uniform distribution over the classes, in 0..1.
@@ -128,6 +196,7 @@ pub struct RowBlock<T> {
     pub(crate) z: [T; BLOCK],
     pub(crate) other_sq: [T; BLOCK],
     pub(crate) others: [T; BLOCK],
+    pub(crate) fixed: [T; BLOCK],
 }
 
 impl<T: Float> RowBlock<T> {
@@ -142,6 +211,7 @@ impl<T: Float> RowBlock<T> {
             z: zero,
             other_sq: zero,
             others: zero,
+            fixed: zero,
         }
     }
 }
@@ -211,12 +281,22 @@ pub trait RowKernel<T>: RowFormula {
         own: &[T; BLOCK],
         out: &mut PairPartials<T>,
     );
+    /// The link and its slope, entry by entry; all three slices are equally long.
+    fn link_run(&self, level: Level, x: &[T], z: &mut [T], slope: &mut [T]);
 }
 
 /// The part of a formula's door that does not depend on the precision.
 pub trait RowFormula: Send + Sync {
     /// [`RowLoss::READS`].
     fn reads(&self) -> Reads;
+    /// [`RowLoss::COMBINES`].
+    fn combines(&self) -> Combines;
+    /// [`RowLoss::transform`].
+    fn row_transform(&self) -> Option<Transform>;
+    /// [`RowLoss::class_values`].
+    fn values_by_class(&self) -> Vec<f64>;
+    /// [`RowLoss::rival`].
+    fn rival_class(&self) -> Option<Rival>;
     /// [`RowLoss::label_smoothing`].
     fn smoothing(&self) -> f64;
     /// [`RowLoss::temperature`].
@@ -229,6 +309,15 @@ pub trait RowFormula: Send + Sync {
     fn second(&self, row: &Row<f64>) -> Second;
     /// The term of `others` with (∂other, ∂own, ∂²other, ∂²own).
     fn pair_second(&self, other: f64, own: f64) -> [f64; 5];
+    /// The formula on twice nested duals, of losses whose rows are transformed or combined otherwise than
+    /// by the target (of others 0: their second derivatives come from `second`).
+    fn nested(&self, row: &Row<Nested>) -> Nested;
+    /// The link on such numbers.
+    fn nested_link(&self, x: Nested) -> Nested;
+    /// The link on replayed numbers.
+    fn replay_link(&self, x: Replay) -> Replay;
+    /// The link as a graph.
+    fn trace_link(&self, x: Sym) -> Sym;
     /// The formula on replayed numbers.
     fn replay(&self, row: &Row<Replay>) -> Replay;
     /// A term of `others` on replayed numbers.
@@ -238,6 +327,9 @@ pub trait RowFormula: Send + Sync {
     /// A term of `others` as a graph.
     fn trace_pair(&self, other: Sym, own: Sym) -> Sym;
 }
+
+/// A number with its first and second derivative by one variable.
+pub type Nested = Dual<Dual<f64, 1>, 1>;
 
 /// A formula in both precisions.
 pub trait RowObject: RowKernel<f32> + RowKernel<f64> {}
@@ -254,6 +346,7 @@ fn seeded<V: Real, const N: usize>(row: Row<V>) -> Row<Dual<V, N>> {
         z: Dual::variable(row.z, 1),
         other_sq: Dual::variable(row.other_sq, 2),
         others: Dual::variable(row.others, 3),
+        fixed: Dual::constant(row.fixed),
         classes: row.classes,
     }
 }
@@ -275,6 +368,7 @@ fn block_body<L: RowLoss, T: Float, const N: usize, const FUSED: bool>(
             z: load(&rows.z),
             other_sq: load(&rows.other_sq),
             others: load(&rows.others),
+            fixed: load(&rows.fixed),
             classes: rows.classes,
         }));
         y.value.store(&mut out.value[at..]);
@@ -304,6 +398,23 @@ fn pairs_body<L: RowLoss, T: Float, const FUSED: bool>(
         y.value.store(&mut out.value[at..]);
         y.partials[0].store(&mut out.other[at..]);
         y.partials[1].store(&mut out.own[at..]);
+    }
+}
+
+#[inline(always)]
+fn link_body<L: RowLoss, T: Float, const FUSED: bool>(
+    loss: &L,
+    x: &[T],
+    z: &mut [T],
+    slope: &mut [T],
+) {
+    for at in (0..x.len()).step_by(LANES) {
+        let at = one_vector(at);
+        // The last few repeat their first: an entry that the link can take.
+        let x = Lanes::<T, FUSED>::load_at(x, at, x[at]);
+        let y = loss.link(Dual::<_, 1>::variable(x, 0));
+        y.value.store_at(z, at);
+        y.partials[0].store_at(slope, at);
     }
 }
 
@@ -342,11 +453,31 @@ impl<L: RowLoss, T: Float> RowKernel<T> for L {
                 loss: &L, len: usize, other: &[T; BLOCK], own: &[T; BLOCK], out: &mut PairPartials<T>))
         }
     }
+
+    fn link_run(&self, level: Level, x: &[T], z: &mut [T], slope: &mut [T]) {
+        if const { L::READS.transform } {
+            let loss = self;
+            dispatch!(level, [L: RowLoss, T: Float] link_body::<L, T>(
+                loss: &L, x: &[T], z: &mut [T], slope: &mut [T]))
+        }
+    }
 }
 
 impl<L: RowLoss> RowFormula for L {
     fn reads(&self) -> Reads {
         L::READS
+    }
+    fn combines(&self) -> Combines {
+        L::COMBINES
+    }
+    fn row_transform(&self) -> Option<Transform> {
+        self.transform()
+    }
+    fn values_by_class(&self) -> Vec<f64> {
+        self.class_values()
+    }
+    fn rival_class(&self) -> Option<Rival> {
+        self.rival()
     }
     fn smoothing(&self) -> f64 {
         self.label_smoothing()
@@ -383,6 +514,22 @@ impl<L: RowLoss> RowFormula for L {
         ]
     }
 
+    fn nested(&self, row: &Row<Nested>) -> Nested {
+        if const { L::READS.transform || !matches!(L::COMBINES, Combines::ByTarget) } {
+            self.row(row)
+        } else {
+            Nested::lift(0.0)
+        }
+    }
+    fn nested_link(&self, x: Nested) -> Nested {
+        self.link(x)
+    }
+    fn replay_link(&self, x: Replay) -> Replay {
+        self.link(x)
+    }
+    fn trace_link(&self, x: Sym) -> Sym {
+        self.link(x)
+    }
     fn replay(&self, row: &Row<Replay>) -> Replay {
         self.row(row)
     }

@@ -3,6 +3,7 @@
 
 use super::BLOCK;
 use super::driver::{Chunk, Context, Fault, Scratch};
+use super::rival;
 use super::statistics::log_probability;
 use super::transpose::{Group, gather, scatter};
 use super::{PairPartials, RowBlock, RowPartials};
@@ -77,6 +78,12 @@ pub(super) fn run<T: Float, const LOGITS: bool, const OTHERS: bool, const FUSED:
                 this.counts[i] = found.is_some() && i < this.rows;
                 this.label[i] = label;
                 this.weight[i] = if this.counts[i] { weight } else { 0.0 };
+            }
+            if context.has_fixed(chunk.fixed) {
+                for i in 0..LANES {
+                    let row = first + i.min(this.rows - 1);
+                    block.fixed[g * LANES + i] = context.fixed(chunk.fixed, row, this.label[i]);
+                }
             }
             let mine = &mut exps[g * classes..][..classes];
             gather(chunk.logits, chunk, first, this.rows, mine);
@@ -222,6 +229,17 @@ fn pair_terms<T: Float, const FUSED: bool>(
     let temperature = Lanes::<T, FUSED>::splat(context.inverse_temperature);
     let label = label_lanes::<T, FUSED>(this);
     let own = own_logits(this, logits, context.inverse_temperature);
+    if let Some(rival) = context.kernel.rival_class() {
+        let (one, mut class) = (Lanes::<T, FUSED>::lift(1.0), zero);
+        let (gap, rival) = rival::in_lanes(rival, logits, Lanes(own), label, temperature);
+        for slope in slopes.iter_mut() {
+            *slope = Lanes::select_eq(rival, class, one, zero).0;
+            class = class + one;
+        }
+        gap.store(&mut block.others[at..]);
+        this.own_slope = Lanes::select_lt(rival, zero, zero, -one).0;
+        return;
+    }
     let (mut others, mut own_slope) = (zero, zero);
     let mut other_side = [T::default(); BLOCK];
     let mut own_side = [T::default(); BLOCK];

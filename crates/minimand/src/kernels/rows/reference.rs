@@ -1,9 +1,10 @@
 //! The shape written out plainly on any number: what the fused drivers are checked against, and what
 //! a traced graph records.
 
-use super::{Row, RowFormula};
+use super::{Combines, Nested, Row, RowFormula, rival, transform};
 use crate::kernels::replay::Replay;
-use crate::kernels::rows::driver::class_factor;
+use crate::kernels::rows::curvature::{smoothed, target_mass};
+use crate::kernels::rows::driver::class_value;
 use crate::kernels::scalar::Real;
 use crate::kernels::sym::Sym;
 
@@ -11,6 +12,7 @@ use crate::kernels::sym::Sym;
 pub(crate) trait Reference: Real {
     fn row(kernel: &dyn RowFormula, row: &Row<Self>) -> Self;
     fn pair(kernel: &dyn RowFormula, other: Self, own: Self) -> Self;
+    fn link(kernel: &dyn RowFormula, x: Self) -> Self;
 }
 
 impl Reference for Replay {
@@ -20,6 +22,9 @@ impl Reference for Replay {
     fn pair(kernel: &dyn RowFormula, other: Self, own: Self) -> Self {
         kernel.replay_pair(other, own)
     }
+    fn link(kernel: &dyn RowFormula, x: Self) -> Self {
+        kernel.replay_link(x)
+    }
 }
 
 impl Reference for Sym {
@@ -28,6 +33,21 @@ impl Reference for Sym {
     }
     fn pair(kernel: &dyn RowFormula, other: Self, own: Self) -> Self {
         kernel.trace_pair(other, own)
+    }
+    fn link(kernel: &dyn RowFormula, x: Self) -> Self {
+        kernel.trace_link(x)
+    }
+}
+
+impl Reference for Nested {
+    fn row(kernel: &dyn RowFormula, row: &Row<Self>) -> Self {
+        kernel.nested(row)
+    }
+    fn pair(_kernel: &dyn RowFormula, _other: Self, _own: Self) -> Self {
+        Nested::lift(0.0)
+    }
+    fn link(kernel: &dyn RowFormula, x: Self) -> Self {
+        kernel.nested_link(x)
     }
 }
 
@@ -45,23 +65,53 @@ pub(crate) fn reference<S: Reference>(
     target: ReferenceTarget<'_>,
     class_weights: Option<&[f64]>,
 ) -> S {
-    let classes = logits.len();
+    let mut mass = vec![0.0; logits.len()];
+    let given = |k: usize| match target {
+        ReferenceTarget::Label(label) => f64::from(u8::from(k == label)),
+        ReferenceTarget::Soft(t) => t[k],
+    };
+    target_mass(kernel, class_weights, given, &mut mass);
+    let plain: Vec<f64> = (0..logits.len())
+        .map(|k| smoothed(kernel, given(k), logits.len()))
+        .collect();
+    combined(kernel, logits, &plain, &mass)
+}
+
+/// Loss of one row: `target` is smoothed, `mass` is weighted too.
+pub(super) fn combined<S: Reference>(
+    kernel: &dyn RowFormula,
+    logits: &[S],
+    target: &[f64],
+    mass: &[f64],
+) -> S {
     let temperature = S::lift(1.0 / kernel.softmax_temperature());
-    let z: Vec<S> = logits.iter().map(|&x| x * temperature).collect();
-    let smoothing = kernel.smoothing();
-    let mut total = S::lift(0.0);
-    for k in 0..classes {
-        let given = match target {
-            ReferenceTarget::Label(label) => f64::from(u8::from(k == label)),
-            ReferenceTarget::Soft(t) => t[k],
-        };
-        let mass = (1.0 - smoothing) * given + smoothing / classes as f64;
-        let weight = class_weights.map_or(1.0, |w| w[k]) * class_factor(kernel.class_factors(), k);
-        if mass != 0.0 {
-            total = total + S::lift(mass * weight) * S::row(kernel, &view(kernel, &z, k));
+    let (z, by_row) = match kernel.row_transform() {
+        Some(map) => transform::plainly(&map, logits, |x| S::link(kernel, x)),
+        None => (logits.to_vec(), None),
+    };
+    let z: Vec<S> = z.iter().map(|&x| x * temperature).collect();
+    let combines = kernel.combines();
+    let values = kernel.values_by_class();
+    let (mut total, mut all) = (S::lift(0.0), S::lift(0.0));
+    for k in 0..z.len() {
+        if mass[k] == 0.0 && combines == Combines::ByTarget {
+            continue;
         }
+        let mut row = view(kernel, &z, k);
+        row.fixed = match (combines, by_row) {
+            (Combines::Every, _) => S::lift(target[k]),
+            (_, Some(fixed)) => fixed,
+            _ => S::lift(class_value(&values, k)),
+        };
+        let term = S::row(kernel, &row);
+        all = all + term;
+        total = total + S::lift(mass[k]) * term;
     }
-    total
+    match combines {
+        Combines::ByTarget => total,
+        Combines::Every => S::lift(mass.iter().sum()) * all,
+        Combines::Normalised => total / all,
+    }
 }
 
 /// The view of class k.
@@ -85,7 +135,11 @@ fn view<S: Reference>(kernel: &dyn RowFormula, z: &[S], k: usize) -> Row<S> {
         q,
         z: z[k],
         other_sq: sum(&mut without_k().map(|x| x * x)),
-        others: sum(&mut without_k().map(|x| S::pair(kernel, x, z[k]))),
+        others: match kernel.rival_class() {
+            Some(rival) => rival::plainly(rival, z, k),
+            None => sum(&mut without_k().map(|x| S::pair(kernel, x, z[k]))),
+        },
+        fixed: zero,
         classes: z.len() as f64,
     }
 }

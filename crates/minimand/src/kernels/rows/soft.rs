@@ -1,13 +1,15 @@
 //! Soft labels: Σ_k t_k·row(k), by the same formula. Label smoothing makes hard labels soft, a row
-//! at a time.
+//! at a time. Losses that combine the terms of all classes otherwise ([`Combines`]) run here too:
+//! normalised ones twice, first for both sums, then with (t_k − ratio)/sum in the place of t_k, which has
+//! the gradient of the quotient.
 //!
 //! The class with the largest logit is treated apart in both drivers: only its probability can exceed
 //! ½, so only there would 1 − p and t·∂ − p·Σ cancel.
 
-use super::BLOCK;
 use super::driver::{Chunk, Context, Fault, Scratch, class_factor};
 use super::statistics::{exponentials, first_of, largest, log_probability, sum_without};
 use super::transpose::{Group, gather, scatter};
+use super::{BLOCK, Combines};
 use crate::kernels::lanes::{LANES, Lanes};
 use crate::kernels::scalar::{Float, Real};
 
@@ -59,9 +61,10 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
     let classes = context.problem.classes;
     let reads = context.kernel.reads();
     let temperature = context.inverse_temperature;
-    let plain = context.problem.weighting.classes.is_none()
-        && context.alpha.is_empty()
-        && context.smoothing == 0.0;
+    let weighted = context.problem.weighting.classes.is_some() || !context.alpha.is_empty();
+    let (every, normalised) = combination(context);
+    let plain = !weighted && context.smoothing == 0.0 && !normalised;
+    let fixed = context.has_fixed(chunk.fixed);
     let Scratch {
         block,
         partials,
@@ -84,29 +87,39 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
         let bad = Fault::Target {
             row: chunk.first + row,
         };
-        let target: &[T] = match source {
+        let given = match source {
             Source::Given => {
                 let given = &chunk.soft[row * classes..][..classes];
                 check_distribution::<T, FUSED>(given).ok_or(bad)?;
-                if plain {
-                    given
-                } else {
-                    for (k, (t, &g)) in target.iter_mut().zip(given).enumerate() {
-                        let mass = smoothed(g.to_f64(), context.smoothing, classes);
-                        *t = T::from_f64(mass * factor(context, k));
-                    }
-                    target
-                }
+                Some(given)
             }
-            Source::Label(label) => {
-                for (k, t) in target.iter_mut().enumerate() {
-                    let given = if k == label { 1.0 } else { 0.0 };
-                    let mass = smoothed(given, context.smoothing, classes);
-                    *t = T::from_f64(mass * factor(context, k));
-                }
-                target
-            }
+            Source::Label(_) => None,
         };
+        let mut weight = weight;
+        let kept = given.filter(|_| plain);
+        match (kept, &source) {
+            (Some(_), _) => {}
+            (None, Source::Label(label)) if !weighted => {
+                target.fill(T::from_f64(smoothed(0.0, context.smoothing, classes)));
+                target[*label] = T::from_f64(smoothed(1.0, context.smoothing, classes));
+            }
+            _ => {
+                let mut share = 0.0;
+                for (k, t) in target.iter_mut().enumerate() {
+                    let mass = match source {
+                        Source::Label(label) => f64::from(u8::from(k == label)),
+                        Source::Given => given.map_or(0.0, |given| given[k].to_f64()),
+                    };
+                    let mass = smoothed(mass, context.smoothing, classes);
+                    let by_class = if weighted { factor(context, k) } else { 1.0 };
+                    share += mass * by_class;
+                    *t = T::from_f64(if every { mass } else { mass * by_class });
+                }
+                if every && weighted {
+                    weight *= share;
+                }
+            }
+        }
         let (top, sum_z) = largest::<T, FUSED>(x);
         if !sum_z.is_finite() {
             return Err(Fault::Prediction {
@@ -135,61 +148,100 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
         let mut value = 0.0;
         // Σ t·∂/∂ln p over the classes but the best; the best one's; Σ t·∂/∂Σz².
         let (mut others, mut own, mut own_direct, mut by_square) = (0.0, 0.0, 0.0, 0.0);
-        for base in (0..classes).step_by(BLOCK) {
-            let len = BLOCK.min(classes - base);
-            for at in (0..len).step_by(LANES) {
-                let z = Lanes::<T, FUSED>::load_at(x, base + at, top);
-                let e = Lanes::<T, FUSED>::load_at(exps, base + at, T::default());
-                let p = e * inverse;
-                p.store(&mut block.p[at..]);
-                (one - p).store(&mut block.q[at..]);
-                ((z - shift) * scale - log_sum).store(&mut block.log_p[at..]);
-                if reads.logits {
-                    let z = z * scale;
-                    z.store(&mut block.z[at..]);
-                    // Rounding may take the last of a row of one large logit below 0.
-                    (Lanes::<T, FUSED>::lift(squares) - z * z)
-                        .relu()
-                        .store(&mut block.other_sq[at..]);
+        let (mut ratio, mut all) = (None, 0.0);
+        for pass in 0..1 + usize::from(normalised) {
+            if pass == 1 {
+                let quotient = value / all;
+                let (shift, by) = (T::from_f64(quotient), T::from_f64(1.0 / all));
+                for t in target.iter_mut() {
+                    *t = (*t - shift) * by;
+                }
+                ratio = Some(quotient);
+                (value, others, own, own_direct, by_square) = (0.0, 0.0, 0.0, 0.0, 0.0);
+            }
+            let target: &[T] = kept.unwrap_or(target);
+            for base in (0..classes).step_by(BLOCK) {
+                let len = BLOCK.min(classes - base);
+                for at in (0..len).step_by(LANES) {
+                    let z = Lanes::<T, FUSED>::load_at(x, base + at, top);
+                    let e = Lanes::<T, FUSED>::load_at(exps, base + at, T::default());
+                    let p = e * inverse;
+                    p.store(&mut block.p[at..]);
+                    (one - p).store(&mut block.q[at..]);
+                    ((z - shift) * scale - log_sum).store(&mut block.log_p[at..]);
+                    if reads.logits {
+                        let z = z * scale;
+                        z.store(&mut block.z[at..]);
+                        // Rounding may take the last of a row of one large logit below 0.
+                        (Lanes::<T, FUSED>::lift(squares) - z * z)
+                            .relu()
+                            .store(&mut block.other_sq[at..]);
+                    }
+                }
+                let best_here = best.checked_sub(base).filter(|&k| k < len);
+                if let Some(k) = best_here {
+                    block.q[k] = T::from_f64(best_q);
+                    if best_q < 0.5 {
+                        block.log_p[k] = T::from_f64((-best_q).ln_1p());
+                    }
+                }
+                block.len = len.div_ceil(LANES) * LANES;
+                if every {
+                    block.fixed[..len].copy_from_slice(&target[base..base + len]);
+                } else if fixed {
+                    for k in 0..len {
+                        block.fixed[k] = context.fixed(chunk.fixed, row, base + k);
+                    }
+                }
+                context.kernel.block(context.level, block, partials);
+                if every || normalised {
+                    // Beyond the last class there is no target of 0 to silence what the block holds.
+                    partials.value[len..].fill(T::default());
+                    partials.log_p[len..].fill(T::default());
+                    partials.z[len..].fill(T::default());
+                    partials.other_sq[len..].fill(T::default());
+                }
+                let best_share = if every { 1.0 } else { target[best].to_f64() };
+                if let Some(k) = best_here {
+                    own = best_share * partials.log_p[k].to_f64();
+                    own_direct = best_share
+                        * (partials.z[k].to_f64()
+                            - 2.0 * block.z[k].to_f64() * partials.other_sq[k].to_f64());
+                    partials.log_p[k] = T::default();
+                }
+                let mut sums = [Lanes::<T, FUSED>::splat(T::default()); 4];
+                for at in (0..len).step_by(LANES) {
+                    let t = if every {
+                        one
+                    } else {
+                        Lanes::<T, FUSED>::load_at(target, base + at, T::default())
+                    };
+                    if normalised {
+                        sums[3] = sums[3] + Lanes::load(&partials.value[at..]);
+                    }
+                    let d = t * Lanes::load(&partials.log_p[at..]);
+                    sums[0] = sums[0].plus_product(t, Lanes::load(&partials.value[at..]));
+                    let mut kept = d;
+                    if reads.logits {
+                        let by_square = t * Lanes::load(&partials.other_sq[at..]);
+                        sums[2] = sums[2] + by_square;
+                        // A class's own square is not among the others'.
+                        let twice = Lanes::<T, FUSED>::load(&block.z[at..]) * Lanes::lift(-2.0);
+                        kept = kept.plus_product(t, Lanes::load(&partials.z[at..]));
+                        kept = kept.plus_product(twice, by_square);
+                    }
+                    kept.store_at(slopes, base + at);
+                    sums[1] = sums[1] + d;
+                }
+                value += sums[0].sum();
+                others += sums[1].sum();
+                by_square += sums[2].sum();
+                if pass == 0 {
+                    all += sums[3].sum();
                 }
             }
-            let best_here = best.checked_sub(base).filter(|&k| k < len);
-            if let Some(k) = best_here {
-                block.q[k] = T::from_f64(best_q);
-                if best_q < 0.5 {
-                    block.log_p[k] = T::from_f64((-best_q).ln_1p());
-                }
-            }
-            block.len = len.div_ceil(LANES) * LANES;
-            context.kernel.block(context.level, block, partials);
-            if let Some(k) = best_here {
-                own = target[best].to_f64() * partials.log_p[k].to_f64();
-                own_direct = target[best].to_f64()
-                    * (partials.z[k].to_f64()
-                        - 2.0 * block.z[k].to_f64() * partials.other_sq[k].to_f64());
-                partials.log_p[k] = T::default();
-            }
-            let mut sums = [Lanes::<T, FUSED>::splat(T::default()); 3];
-            for at in (0..len).step_by(LANES) {
-                let t = Lanes::<T, FUSED>::load_at(target, base + at, T::default());
-                let d = t * Lanes::load(&partials.log_p[at..]);
-                sums[0] = sums[0].plus_product(t, Lanes::load(&partials.value[at..]));
-                let mut kept = d;
-                if reads.logits {
-                    let by_square = t * Lanes::load(&partials.other_sq[at..]);
-                    sums[2] = sums[2] + by_square;
-                    // A class's own square is not among the others'.
-                    let twice = Lanes::<T, FUSED>::load(&block.z[at..]) * Lanes::lift(-2.0);
-                    kept = kept.plus_product(t, Lanes::load(&partials.z[at..]));
-                    kept = kept.plus_product(twice, by_square);
-                }
-                kept.store_at(slopes, base + at);
-                sums[1] = sums[1] + d;
-            }
-            value += sums[0].sum();
-            others += sums[1].sum();
-            by_square += sums[2].sum();
         }
+        let value = ratio.unwrap_or(value);
         if !value.is_finite() {
             return Err(Fault::Prediction {
                 row: chunk.first + row,
@@ -220,6 +272,15 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
         );
     }
     Ok(total)
+}
+
+/// (is every class's term in the sum?, is the sum over the labels divided by that over all classes?)
+#[inline(always)]
+fn combination<T>(context: &Context<'_, T>) -> (bool, bool) {
+    (
+        context.combines == Combines::Every,
+        context.combines == Combines::Normalised,
+    )
 }
 
 /// Are the entries probabilities that sum to 1?
@@ -287,6 +348,8 @@ pub(super) fn narrow<T: Float, const LOGITS: bool, const FUSED: bool>(
     let one = Lanes::<T, FUSED>::lift(1.0);
     let temperature = Lanes::<T, FUSED>::splat(context.inverse_temperature);
     let weighted = context.problem.weighting.classes.is_some() || !context.alpha.is_empty();
+    let (every, normalised) = combination(context);
+    let fixed = context.has_fixed(chunk.fixed);
     let mut totals = [0.0; LANES];
 
     for first in (0..chunk.rows).step_by(LANES) {
@@ -316,9 +379,15 @@ pub(super) fn narrow<T: Float, const LOGITS: bool, const FUSED: bool>(
                 *t = given.plus_product(Lanes(*t), kept).0;
             }
         }
+        let mut share = one;
         if weighted {
+            share = zero;
             for (class, t) in target.iter_mut().enumerate() {
-                *t = (Lanes::<T, FUSED>(*t) * Lanes::lift(factor(context, class))).0;
+                let weighted = Lanes::<T, FUSED>(*t) * Lanes::lift(factor(context, class));
+                share = share + weighted;
+                if !every {
+                    *t = weighted.0;
+                }
             }
         }
         // Statistics; the best class is kept by number.
@@ -349,51 +418,79 @@ pub(super) fn narrow<T: Float, const LOGITS: bool, const FUSED: bool>(
         let best_log_p = log_probability(zero, sum, best_q);
 
         // The formula for every class; the targets' place takes t·∂/∂ln p + t·∂/∂z.
-        let (mut value, mut class) = (zero, zero);
+        let (mut value, mut all, mut ratio) = (zero, zero, None);
         let (mut others, mut own, mut own_direct, mut by_square) = (zero, zero, zero, zero);
-        for base in (0..classes).step_by(BLOCK / LANES) {
-            let end = (base + BLOCK / LANES).min(classes);
-            let mut number = class;
-            for ((e, z), at) in exps[base..end]
-                .iter()
-                .zip(&logits[base..end])
-                .zip((0..).step_by(LANES))
-            {
-                let p = Lanes::<T, FUSED>(*e) * inverse;
-                let log_p = Lanes::<T, FUSED>(*z) - top - log_sum;
-                p.store(&mut block.p[at..]);
-                Lanes::select_eq(best, number, best_q, one - p).store(&mut block.q[at..]);
-                Lanes::select_eq(best, number, best_log_p, log_p).store(&mut block.log_p[at..]);
-                if LOGITS {
-                    block.z[at..at + LANES].copy_from_slice(z);
-                    let z = Lanes::<T, FUSED>(*z);
-                    (squares - z * z).relu().store(&mut block.other_sq[at..]);
+        for pass in 0..1 + usize::from(normalised) {
+            let mut class = zero;
+            if pass == 1 {
+                let quotient = value / all;
+                for t in target.iter_mut() {
+                    *t = ((Lanes::<T, FUSED>(*t) - quotient) / all).0;
                 }
-                number = number + one;
+                ratio = Some(quotient);
             }
-            block.len = (end - base) * LANES;
-            context.kernel.block(context.level, block, partials);
-            for (t, at) in target[base..end].iter_mut().zip((0..).step_by(LANES)) {
-                let mass = Lanes::<T, FUSED>(*t);
-                let d = mass * Lanes::load(&partials.log_p[at..]);
-                value = value.plus_product(mass, Lanes::load(&partials.value[at..]));
-                own = Lanes::select_eq(best, class, d, own);
-                others = others + Lanes::select_eq(best, class, zero, d);
-                let mut kept = d;
-                if LOGITS {
-                    let square = mass * Lanes::load(&partials.other_sq[at..]);
-                    by_square = by_square + square;
-                    // A class's own square is not among the others'.
-                    let twice = Lanes::<T, FUSED>::load(&block.z[at..]) * Lanes::lift(-2.0);
-                    let direct =
-                        (mass * Lanes::load(&partials.z[at..])).plus_product(twice, square);
-                    kept = kept + direct;
-                    own_direct = Lanes::select_eq(best, class, direct, own_direct);
+            let last = pass == usize::from(normalised);
+            for base in (0..classes).step_by(BLOCK / LANES) {
+                let end = (base + BLOCK / LANES).min(classes);
+                let mut number = class;
+                for ((e, z), at) in exps[base..end]
+                    .iter()
+                    .zip(&logits[base..end])
+                    .zip((0..).step_by(LANES))
+                {
+                    let p = Lanes::<T, FUSED>(*e) * inverse;
+                    let log_p = Lanes::<T, FUSED>(*z) - top - log_sum;
+                    p.store(&mut block.p[at..]);
+                    Lanes::select_eq(best, number, best_q, one - p).store(&mut block.q[at..]);
+                    Lanes::select_eq(best, number, best_log_p, log_p).store(&mut block.log_p[at..]);
+                    if LOGITS {
+                        block.z[at..at + LANES].copy_from_slice(z);
+                        let z = Lanes::<T, FUSED>(*z);
+                        (squares - z * z).relu().store(&mut block.other_sq[at..]);
+                    }
+                    number = number + one;
                 }
-                *t = kept.0;
-                class = class + one;
+                block.len = (end - base) * LANES;
+                if every {
+                    for (t, at) in target[base..end].iter().zip((0..).step_by(LANES)) {
+                        block.fixed[at..at + LANES].copy_from_slice(t);
+                    }
+                } else if fixed {
+                    for at in 0..block.len {
+                        let row = first + (at % LANES).min(rows - 1);
+                        block.fixed[at] = context.fixed(chunk.fixed, row, base + at / LANES);
+                    }
+                }
+                context.kernel.block(context.level, block, partials);
+                for (t, at) in target[base..end].iter_mut().zip((0..).step_by(LANES)) {
+                    let mass = if every { one } else { Lanes::<T, FUSED>(*t) };
+                    let here = Lanes::<T, FUSED>::load(&partials.value[at..]);
+                    if !last {
+                        all = all + here;
+                        value = value.plus_product(mass, here);
+                        continue;
+                    }
+                    let d = mass * Lanes::load(&partials.log_p[at..]);
+                    value = value.plus_product(mass, here);
+                    own = Lanes::select_eq(best, class, d, own);
+                    others = others + Lanes::select_eq(best, class, zero, d);
+                    let mut kept = d;
+                    if LOGITS {
+                        let square = mass * Lanes::load(&partials.other_sq[at..]);
+                        by_square = by_square + square;
+                        // A class's own square is not among the others'.
+                        let twice = Lanes::<T, FUSED>::load(&block.z[at..]) * Lanes::lift(-2.0);
+                        let direct =
+                            (mass * Lanes::load(&partials.z[at..])).plus_product(twice, square);
+                        kept = kept + direct;
+                        own_direct = Lanes::select_eq(best, class, direct, own_direct);
+                    }
+                    *t = kept.0;
+                    class = class + one;
+                }
             }
         }
+        let value = ratio.unwrap_or(value);
         let mut slope = zero;
         for i in 0..rows {
             if !group.counts[i] {
@@ -408,10 +505,14 @@ pub(super) fn narrow<T: Float, const LOGITS: bool, const FUSED: bool>(
             if !(value.0[i].finite() && sum_z.0[i].finite()) {
                 return Err(Fault::Prediction { row });
             }
-            let weighted = group.weight[i] * value.0[i].to_f64();
+            let mut weight = group.weight[i];
+            if every {
+                weight *= share.0[i].to_f64();
+            }
+            let weighted = weight * value.0[i].to_f64();
             totals[i] += weighted;
             chunk.keep(first + i, weighted);
-            slope.0[i] = T::from_f64(context.scale * group.weight[i]) * context.inverse_temperature;
+            slope.0[i] = T::from_f64(context.scale * weight) * context.inverse_temperature;
         }
         let (row_stride, class_stride) = (chunk.row_stride, chunk.class_stride);
         let Some(gradient) = chunk.gradient.as_deref_mut() else {

@@ -2,6 +2,7 @@
 
 use super::BLOCK;
 use super::driver::{Chunk, Context, Fault, Scratch};
+use super::rival;
 use super::statistics::{exponentials, largest, squares_without, sum_without};
 use crate::batch::Labels;
 use crate::kernels::lanes::{LANES, Lanes};
@@ -36,6 +37,7 @@ pub(super) fn run<T: Float, const FUSED: bool>(
     let group = (8_192 / (classes * size_of::<T>())).clamp(1, GROUP);
     let temperature = context.inverse_temperature;
     let reads = context.kernel.reads();
+    let statistics = reads.probability || reads.logits;
     let mut pending = [Pending::default(); GROUP];
     let mut total = 0.0;
     // The exponentials are kept where the gradient will be; without a gradient, in a buffer.
@@ -73,7 +75,8 @@ pub(super) fn run<T: Float, const FUSED: bool>(
             let own = x[label] * temperature;
             let block = &mut scratch.block;
             block.z[i] = own;
-            if reads.probability {
+            block.fixed[i] = context.fixed(chunk.fixed, row, label);
+            if statistics {
                 let (sum, squares) = if reads.logits {
                     exponentials::<T, true, FUSED>(x, top, temperature, exps)
                 } else {
@@ -107,7 +110,16 @@ pub(super) fn run<T: Float, const FUSED: bool>(
                     block.other_sq[i] = T::from_f64(rest);
                 }
             }
-            if reads.others {
+            if let Some(rival) = context.kernel.rival_class() {
+                let slopes = &mut scratch.row[1][i * classes..][..classes];
+                slopes.fill(T::default());
+                let (gap, at) = rival::in_row::<T, FUSED>(rival, x, label);
+                if let Some(at) = at {
+                    slopes[at] = T::from_f64(1.0);
+                    this.own_slope = -1.0;
+                }
+                block.others[i] = T::from_f64(gap * temperature.to_f64());
+            } else if reads.others {
                 let slopes = &mut scratch.row[1][i * classes..][..classes];
                 let mut other = [T::default(); BLOCK];
                 let own_side = [own; BLOCK];
@@ -163,7 +175,7 @@ pub(super) fn run<T: Float, const FUSED: bool>(
             let slope = context.scale * this.weight * temperature.to_f64();
             let by_log_p = slope * partials.log_p[i].to_f64();
             let mut own = 0.0;
-            if reads.probability {
+            if statistics {
                 own += by_log_p * this.q;
                 let factor = T::from_f64(-by_log_p / this.sum);
                 if reads.logits {

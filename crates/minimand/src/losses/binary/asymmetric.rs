@@ -59,6 +59,27 @@ impl Loss for Asymmetric {
             value: 0.201_413_278,
             source: "binary cross-entropy of a positive: ln(1 + e^−1.5)",
         },
+        Known {
+            expression: "asymmetric(gamma_pos=0)",
+            prediction: &[1.5, -2.0, 0.3, -4.0],
+            target: &[1.0, 0.0, 0.0, 0.0],
+            value: 0.257_640_862_548,
+            source: "paper 041, test vector: a row's sum",
+        },
+        Known {
+            expression: "asymmetric(gamma_neg=0, gamma_pos=0, clip=0)",
+            prediction: &[1.5, -2.0, 0.3, -4.0],
+            target: &[1.0, 0.0, 0.0, 0.0],
+            value: 1.200_846_461_412,
+            source: "paper 041, test vector: binary cross-entropy",
+        },
+        Known {
+            expression: "asymmetric",
+            prediction: &[1e4],
+            target: &[0.0],
+            value: 2.440_042_660_136,
+            source: "paper 041: the limit of a hopeless negative",
+        },
     ];
 
     fn facts(&self) -> Facts {

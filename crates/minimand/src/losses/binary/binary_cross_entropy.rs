@@ -6,8 +6,9 @@ loss! {
     /// ℓ(x, t) = −w·t ln σ(x) − (1 − t) ln(1 − σ(x)),  w = pos_weight
     ///
     /// Shapes: logits and targets of the same shape, targets in 0..1 (soft allowed); one entry is one
-    /// item, so that a mean runs over all labels of a multi-label batch. In nats, ≥ 0. `pos_weight` never
-    /// enters the divisor of a mean.
+    /// item, so that a mean runs over all labels of a multi-label batch (torch's multilabel soft margin). In
+    /// nats, ≥ 0. `pos_weight` never enters the divisor of a mean. For labels −1 and 1 it is the logistic or
+    /// soft-margin loss ln(1 + e^(−yx)).
     pub struct BinaryCrossEntropy = "binary_cross_entropy" {
         /// Factor of the positive part.
         pos_weight: f64 = 1.0, at_least(0.0);
@@ -17,8 +18,13 @@ loss! {
 impl Loss for BinaryCrossEntropy {
     type Kind = Points;
     const AREA: Area = Area::Binary;
-    const ALIASES: &'static [&'static str] =
-        &["bce", "bce_with_logits", "sigmoid_binary_cross_entropy"];
+    const ALIASES: &'static [&'static str] = &[
+        "bce",
+        "bce_with_logits",
+        "sigmoid_binary_cross_entropy",
+        "soft_margin",
+        "logistic",
+    ];
     const VARIANTS: &'static [&'static str] = &["binary_cross_entropy(pos_weight=3)"];
     const KNOWN: &'static [Known] = &[
         Known {

@@ -1,11 +1,49 @@
-//! Losses of one logit and a target in [0, 1]: binary and multi-label.
+//! Losses of one score and a target in [0, 1]: binary and multi-label.
+
+use crate::kernels::scalar::Real;
 
 mod asymmetric;
 mod binary_cross_entropy;
+mod exponential;
+mod focal_star;
+mod halted_focal;
+mod hinge;
+mod kl_divergence;
+mod modified_huber;
+mod poly_sigmoid_focal;
+mod quality_focal;
+mod ramp;
+mod savage;
+mod sigmoid_encouraging;
 mod sigmoid_focal;
+mod sigmoid_loss;
+mod squared_hinge;
+mod tangent;
+mod varifocal;
 
 crate::catalog::list![
     binary_cross_entropy::BinaryCrossEntropy,
+    kl_divergence::KlDivergence,
     sigmoid_focal::SigmoidFocal,
+    focal_star::FocalStar,
+    poly_sigmoid_focal::PolySigmoidFocal,
+    halted_focal::HaltedFocal,
+    quality_focal::QualityFocal,
+    varifocal::Varifocal,
     asymmetric::Asymmetric,
+    sigmoid_encouraging::SigmoidEncouraging,
+    hinge::Hinge,
+    squared_hinge::SquaredHinge,
+    modified_huber::ModifiedHuber,
+    exponential::Exponential,
+    ramp::Ramp,
+    savage::Savage,
+    sigmoid_loss::SigmoidLoss,
+    tangent::Tangent,
 ];
+
+/// The loss of a positive and that of a negative, mixed by the target.
+#[inline(always)]
+fn both_sides<S: Real>(t: S, positive: S, negative: S) -> S {
+    t * positive + (S::lift(1.0) - t) * negative
+}

@@ -57,6 +57,20 @@ impl Loss for SigmoidFocal {
             value: 1.237_558_635,
             source: "paper 024, test vector",
         },
+        Known {
+            expression: "sigmoid_focal",
+            prediction: &[0.8],
+            target: &[1.0],
+            value: 0.008_917_161,
+            source: "paper 078, test vector",
+        },
+        Known {
+            expression: "sigmoid_focal",
+            prediction: &[0.8],
+            target: &[0.0],
+            value: 0.418_139_840,
+            source: "paper 078, test vector",
+        },
     ];
 
     fn facts(&self) -> Facts {

@@ -1,19 +1,78 @@
 //! Losses of a row of logits and a class.
 
+use crate::kernels::scalar::Real;
+
+mod aldr_kl;
+mod asymmetric_single_label;
+mod brier;
+mod clipped_cross_entropy;
+mod comp_sum;
+mod crammer_singer;
 mod cross_entropy;
+mod dual_focal;
+pub(crate) mod encouraging;
 mod focal;
 mod generalized_cross_entropy;
+mod harmonic;
+mod jensen_shannon;
+mod ldam;
+mod ldr_kl;
+mod logit_adjusted;
 mod multi_margin;
+mod nll;
+mod normalized_cross_entropy;
+mod normalized_focal;
+mod normalized_generalized_cross_entropy;
 mod poly_cross_entropy;
+mod poly_focal;
+mod rescaled_square;
+mod spherical_softmax;
 mod squentropy;
 mod symmetric_cross_entropy;
+mod taylor_cross_entropy;
+mod taylor_softmax;
+mod z_normalized;
 
 crate::catalog::list![
     cross_entropy::CrossEntropy,
+    nll::Nll,
+    brier::Brier,
+    jensen_shannon::JensenShannon,
     focal::Focal,
+    dual_focal::DualFocal,
     poly_cross_entropy::PolyCrossEntropy,
+    poly_focal::PolyFocal,
+    taylor_cross_entropy::TaylorCrossEntropy,
+    asymmetric_single_label::AsymmetricSingleLabel,
+    encouraging::Encouraging,
     squentropy::Squentropy,
+    rescaled_square::RescaledSquare,
     generalized_cross_entropy::GeneralizedCrossEntropy,
     symmetric_cross_entropy::SymmetricCrossEntropy,
+    comp_sum::CompSum,
+    normalized_cross_entropy::NormalizedCrossEntropy,
+    normalized_focal::NormalizedFocal,
+    normalized_generalized_cross_entropy::NormalizedGeneralizedCrossEntropy,
+    clipped_cross_entropy::ClippedCrossEntropy,
+    ldr_kl::LdrKl,
+    aldr_kl::AldrKl,
+    logit_adjusted::LogitAdjusted,
+    ldam::Ldam,
+    z_normalized::ZNormalized,
+    taylor_softmax::TaylorSoftmax,
+    spherical_softmax::SphericalSoftmax,
+    harmonic::Harmonic,
     multi_margin::MultiMargin,
+    crammer_singer::CrammerSinger,
 ];
+
+/// Exponent beyond which exponential losses are straight: e^40 times the largest logit that single
+/// precision allows is still finite.
+const LARGEST_EXPONENT: f64 = 40.0;
+
+/// e^x − 1, from x = 40 on its tangent there: convex, with a continuous slope, and finite.
+#[inline(always)]
+pub(crate) fn exp_m1_then_tangent<S: Real>(x: S) -> S {
+    let end = S::lift(LARGEST_EXPONENT);
+    x.min(end).exp_m1() + S::lift(LARGEST_EXPONENT.exp()) * (x - end).relu()
+}

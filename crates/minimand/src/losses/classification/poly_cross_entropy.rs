@@ -1,16 +1,17 @@
 use crate::prelude::*;
 
 loss! {
-    /// Poly-1 cross-entropy: one more number for how hard confident rows keep pulling.
+    /// Poly cross-entropy: a few more numbers for how hard confident rows keep pulling.
     ///
-    /// ℓ(z, y) = −ln p_y + ε (1 − p_y),  p = softmax(z)
+    /// ℓ(z, y) = −ln p_y + Σ_j ε_j (1 − p_y)^j,  p = softmax(z)
     ///
-    /// Shapes: logits `[n, c, …]`; labels `[n, …]` in `0..c`, or soft labels `[n, c, …]` that sum to 1.
-    /// In nats, ≥ 0. Its gradient is 1 + ε·p_y times that of cross-entropy. ε = 0 is cross-entropy.
-    /// Source: Leng et al. 2022 (paper 005).
+    /// One ε is Poly-1, whose gradient is 1 + ε·p_y times that of cross-entropy; a list gives the powers
+    /// from the first on (Poly-N). ε = 0 is cross-entropy; ε_j ≥ −1/j keeps every power's coefficient
+    /// from being negative. Shapes: logits `[n, c, …]`; labels `[n, …]` in `0..c`, or soft labels
+    /// `[n, c, …]` that sum to 1. In nats. Source: Leng et al. 2022 (paper 005).
     pub struct PolyCrossEntropy = "poly_cross_entropy" {
-        /// Coefficient ε of the first power of 1 − p_y; below −1 the loss would reward wrong rows.
-        epsilon: f64 = 1.0, at_least(-1.0);
+        /// Coefficient ε of 1 − p_y, or of its powers; below −1 the loss would reward wrong rows.
+        epsilon: Numbers = Numbers(vec![1.0]), at_least(-1.0);
     }
 }
 
@@ -23,6 +24,7 @@ impl Loss for PolyCrossEntropy {
         "poly_cross_entropy(epsilon=0)",
         "poly_cross_entropy(epsilon=-0.5)",
         "poly_cross_entropy(epsilon=4)",
+        "poly_cross_entropy(epsilon=[1, 0.5, -0.2])",
     ];
     const KNOWN: &'static [Known] = &[
         Known {
@@ -46,19 +48,31 @@ impl Loss for PolyCrossEntropy {
             value: 0.241_311_297,
             source: "paper 005: epsilon = 0 is cross-entropy",
         },
+        Known {
+            expression: "poly_cross_entropy(epsilon=[1, 0.5, -0.2])",
+            prediction: &[2.0, -1.0, 0.5],
+            target: &[0.0],
+            value: 0.476_727_416,
+            source: "paper 005, test vector",
+        },
     ];
 
     fn facts(&self) -> Facts {
-        let plain = self.epsilon == 0.0;
+        let plain = self.epsilon.0.iter().all(|&e| e == 0.0);
+        // −1/j and above: no power's coefficient is negative, so that 0 is the infimum.
+        let each = || self.epsilon.0.iter().zip(1..);
+        let falls = each().all(|(&e, j)| e * f64::from(j) >= -1.0);
         Facts {
             convex: plain,
-            lipschitz: Some(1.0 + self.epsilon.max(0.0)),
+            lipschitz: falls
+                .then(|| 1.0 + each().map(|(&e, j)| e.max(0.0) * f64::from(j)).sum::<f64>()),
             elicits: if plain {
                 Elicits::Probabilities
             } else {
                 Elicits::Nothing
             },
             shift_invariant: true,
+            at_perfect: falls.then_some(0.0),
             hessian: if plain {
                 Hessian::Exact
             } else {
@@ -74,6 +88,10 @@ impl RowLoss for PolyCrossEntropy {
 
     #[inline(always)]
     fn row<S: Real>(&self, k: &Row<S>) -> S {
-        S::lift(self.epsilon) * k.q - k.log_p
+        let mut sum = S::lift(0.0);
+        for &epsilon in self.epsilon.0.iter().rev() {
+            sum = (sum + S::lift(epsilon)) * k.q;
+        }
+        sum - k.log_p
     }
 }

@@ -1,0 +1,385 @@
+//! What happens to a row of predictions before its statistics are taken, and back to its gradient.
+//!
+//! A transform runs around the drivers: they see the transformed rows of a chunk as its logits.
+
+use super::driver::{Chunk, Context};
+use super::statistics::largest;
+use crate::kernels::lanes::{LANES, Lanes};
+use crate::kernels::level::dispatch;
+use crate::kernels::scalar::{Float, Real};
+
+/// A map of rows; a loss that has one says so in its [`Reads`](super::Reads).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Transform {
+    /// Entry by entry, with [`RowLoss::link`](super::RowLoss::link).
+    Link,
+    /// Adds a number to each class's entry: one for each class, or none at all.
+    Shift(Vec<f64>),
+    /// Scales rows whose Euclidean norm exceeds the radius back to it.
+    Clip(f64),
+    /// Subtracts the mean and divides by the standard deviation (over c), or by 1e-6 if that is smaller.
+    Standardise,
+    /// Divides by a temperature between `most`·(1 − 1/`spread`) and `most`, the lower the surer the row,
+    /// which [`Row::fixed`](super::Row::fixed) then holds: most·(1 − KL(softmax(z/most) ‖ 1/c)/(spread ln c)).
+    Temper {
+        /// The highest temperature, that of a row without preference.
+        most: f64,
+        /// How far the temperature stays from 0; > 1.
+        spread: f64,
+    },
+}
+
+/// Least standard deviation that divides a row.
+const LEAST_DEVIATION: f64 = 1e-6;
+
+/// What the way back needs of the way there.
+pub(super) struct Changed<T> {
+    /// The transformed rows, laid out like the chunk's logits.
+    pub(super) rows: Vec<T>,
+    /// Slopes of the links, laid out alike.
+    slopes: Vec<T>,
+    /// Per row: norm, deviation or temperature.
+    scales: Vec<T>,
+    line: [Vec<T>; 2],
+}
+
+impl<T> Changed<T> {
+    pub(super) fn new() -> Self {
+        Changed {
+            rows: Vec::new(),
+            slopes: Vec::new(),
+            scales: Vec::new(),
+            line: [Vec::new(), Vec::new()],
+        }
+    }
+
+    /// What a view holds fixed per row.
+    pub(super) fn temperatures(&self, transform: &Transform) -> &[T] {
+        match transform {
+            Transform::Temper { .. } => &self.scales,
+            _ => &[],
+        }
+    }
+}
+
+/// (x − shift)·factor.
+#[inline(always)]
+fn scale_into<T: Float>(x: &[T], shift: f64, factor: f64, z: &mut [T]) {
+    let (shift, factor) = (T::from_f64(shift), T::from_f64(factor));
+    for (z, &x) in z.iter_mut().zip(x) {
+        *z = (x - shift) * factor;
+    }
+}
+
+/// (g − less − by·z)·factor.
+#[inline(always)]
+fn combine<T: Float>(g: &mut [T], z: &[T], by: f64, less: f64, factor: f64) {
+    let (by, less, factor) = (T::from_f64(by), T::from_f64(less), T::from_f64(factor));
+    for (g, &z) in g.iter_mut().zip(z) {
+        *g = (*g - less - z * by) * factor;
+    }
+}
+
+/// Σ x·y of two rows.
+#[inline(always)]
+fn products<T: Float, const FUSED: bool>(x: &[T], y: &[T]) -> f64 {
+    let zero = Lanes::<T, FUSED>::splat(T::default());
+    let mut sums = [zero; 4];
+    for at in (0..x.len()).step_by(4 * LANES) {
+        for (u, sum) in sums.iter_mut().enumerate() {
+            let at = at + u * LANES;
+            if at < x.len() {
+                let x = Lanes::load_at(x, at, T::default());
+                *sum = sum.plus_product(x, Lanes::load_at(y, at, T::default()));
+            }
+        }
+    }
+    sums.iter().map(|s| s.sum()).sum()
+}
+
+/// Temperature of one row, from its softmax at the highest temperature.
+#[inline(always)]
+fn temper<T: Float, const FUSED: bool>(row: &[T], most: f64, spread: f64) -> f64 {
+    let (top, _) = largest::<T, FUSED>(row);
+    let (shift, scale) = (Lanes::<T, FUSED>::splat(top), Lanes::lift(1.0 / most));
+    let zero = Lanes::<T, FUSED>::splat(T::default());
+    let (mut sum, mut weighted) = (zero, zero);
+    for at in (0..row.len()).step_by(LANES) {
+        // Beyond the end −∞, which has no share.
+        let z = (Lanes::load_at(row, at, T::LOWEST) - shift) * scale;
+        let e = z.exp_nonpositive();
+        sum = sum + e;
+        weighted = weighted.plus_product(e, z.max(Lanes::lift(-1e4)));
+    }
+    let (sum, classes) = (sum.sum(), row.len() as f64);
+    let divergence = weighted.sum() / sum - sum.ln() + classes.ln();
+    most * (1.0 - divergence.clamp(0.0, classes.ln()) / (spread * classes.ln()))
+}
+
+/// Maps one row; returns what the way back needs.
+#[inline(always)]
+fn forward_row<T: Float, const FUSED: bool>(transform: &Transform, x: &[T], z: &mut [T]) -> T {
+    match transform {
+        Transform::Clip(radius) => {
+            let norm = products::<T, FUSED>(x, x).sqrt();
+            // A norm that is no number must stay one, so that the row is refused.
+            let factor = if norm <= *radius { 1.0 } else { radius / norm };
+            scale_into(x, 0.0, factor, z);
+            T::from_f64(norm)
+        }
+        Transform::Standardise => {
+            let mean = largest::<T, FUSED>(x).1 / x.len() as f64;
+            scale_into(x, mean, 1.0, z);
+            let variance = products::<T, FUSED>(z, z) / x.len() as f64;
+            let deviation = variance.sqrt();
+            let factor = T::from_f64(1.0 / deviation.max(LEAST_DEVIATION));
+            for z in z.iter_mut() {
+                *z = *z * factor;
+            }
+            T::from_f64(deviation)
+        }
+        Transform::Temper { most, spread } => {
+            let temperature = temper::<T, FUSED>(x, *most, *spread);
+            scale_into(x, 0.0, 1.0 / temperature, z);
+            T::from_f64(temperature)
+        }
+        Transform::Link | Transform::Shift(_) => T::default(),
+    }
+}
+
+/// Turns the gradient by a transformed row into the gradient by the row. `z` is the row as it was for
+/// clipping, else as it became.
+#[inline(always)]
+fn backward_row<T: Float, const FUSED: bool>(
+    transform: &Transform,
+    z: &[T],
+    scale: T,
+    g: &mut [T],
+) {
+    let classes = z.len() as f64;
+    let scale = scale.to_f64();
+    match transform {
+        // No part of the slope lies along the row.
+        Transform::Clip(radius) if scale > *radius => {
+            let along = products::<T, FUSED>(z, g) / scale / scale;
+            combine(g, z, along, 0.0, radius / scale);
+        }
+        Transform::Standardise => {
+            let mean = largest::<T, FUSED>(g).1 / classes;
+            let along = if scale > LEAST_DEVIATION {
+                products::<T, FUSED>(z, g) / classes
+            } else {
+                0.0
+            };
+            combine(g, z, along, mean, 1.0 / scale.max(LEAST_DEVIATION));
+        }
+        Transform::Temper { .. } => combine(g, z, 0.0, 0.0, 1.0 / scale),
+        Transform::Clip(_) | Transform::Link | Transform::Shift(_) => {}
+    }
+}
+
+/// Maps the rows of a chunk.
+pub(super) fn forward<T: Float>(
+    transform: &Transform,
+    context: &Context<'_, T>,
+    chunk: &Chunk<'_, T>,
+    changed: &mut Changed<T>,
+) {
+    changed.rows.resize(chunk.logits.len(), T::default());
+    match transform {
+        Transform::Link => {
+            let Changed { rows, slopes, .. } = changed;
+            slopes.resize(chunk.logits.len(), T::default());
+            let (kernel, level) = (context.kernel, context.level);
+            kernel.link_run(level, chunk.logits, rows, slopes);
+        }
+        Transform::Shift(by) => shift(by, chunk, context.problem.classes, &mut changed.rows),
+        _ => {
+            let classes = context.problem.classes;
+            dispatch!(context.level, [T: Float] forward_rows::<T>(
+                transform: &Transform, classes: usize, chunk: &Chunk<'_, T>, changed: &mut Changed<T>))
+        }
+    }
+}
+
+/// Turns the gradient by the transformed rows of a chunk into the gradient by its rows.
+pub(super) fn backward<T: Float>(
+    transform: &Transform,
+    context: &Context<'_, T>,
+    chunk: &mut Chunk<'_, T>,
+    changed: &mut Changed<T>,
+) {
+    let Some(gradient) = chunk.gradient.as_deref_mut() else {
+        return;
+    };
+    match transform {
+        Transform::Link => {
+            for (g, &slope) in gradient.iter_mut().zip(&changed.slopes) {
+                // A row that does not count may hold anything, NaN included: its slope is exactly 0.
+                *g = if *g == T::default() { *g } else { *g * slope };
+            }
+        }
+        Transform::Shift(_) => {}
+        _ => {
+            let classes = context.problem.classes;
+            dispatch!(context.level, [T: Float] backward_rows::<T>(
+                transform: &Transform, classes: usize, chunk: &mut Chunk<'_, T>, changed: &mut Changed<T>))
+        }
+    }
+}
+
+#[inline(always)]
+fn forward_rows<T: Float, const FUSED: bool>(
+    transform: &Transform,
+    classes: usize,
+    chunk: &Chunk<'_, T>,
+    changed: &mut Changed<T>,
+) {
+    let Changed {
+        rows,
+        scales,
+        line: [x, z],
+        ..
+    } = changed;
+    scales.resize(chunk.rows, T::default());
+    for row in 0..chunk.rows {
+        if chunk.class_stride == 1 {
+            let at = row * classes..(row + 1) * classes;
+            let from = &chunk.logits[at.clone()];
+            scales[row] = forward_row::<T, FUSED>(transform, from, &mut rows[at]);
+            continue;
+        }
+        let at = |k: usize| row * chunk.row_stride + k * chunk.class_stride;
+        x.clear();
+        x.extend((0..classes).map(|k| chunk.logits[at(k)]));
+        z.resize(classes, T::default());
+        scales[row] = forward_row::<T, FUSED>(transform, x, z);
+        for (k, &z) in z.iter().enumerate() {
+            rows[at(k)] = z;
+        }
+    }
+}
+
+#[inline(always)]
+fn backward_rows<T: Float, const FUSED: bool>(
+    transform: &Transform,
+    classes: usize,
+    chunk: &mut Chunk<'_, T>,
+    changed: &mut Changed<T>,
+) {
+    let Changed {
+        rows,
+        scales,
+        line: [x, g],
+        ..
+    } = changed;
+    let (row_stride, class_stride) = (chunk.row_stride, chunk.class_stride);
+    let Some(gradient) = chunk.gradient.as_deref_mut() else {
+        return;
+    };
+    // Clipping reads the row as it was, the others as it became.
+    let from = if matches!(transform, Transform::Clip(_)) {
+        chunk.logits
+    } else {
+        rows
+    };
+    for (row, &scale) in scales[..chunk.rows].iter().enumerate() {
+        // A row that does not count may hold anything, NaN included; its gradient is 0 already.
+        if !scale.finite() {
+            continue;
+        }
+        if class_stride == 1 {
+            let at = row * classes..(row + 1) * classes;
+            let from = &from[at.clone()];
+            backward_row::<T, FUSED>(transform, from, scale, &mut gradient[at]);
+            continue;
+        }
+        let at = |k: usize| row * row_stride + k * class_stride;
+        x.clear();
+        x.extend((0..classes).map(|k| from[at(k)]));
+        g.clear();
+        g.extend((0..classes).map(|k| gradient[at(k)]));
+        backward_row::<T, FUSED>(transform, x, scale, g);
+        for (k, &g) in g.iter().enumerate() {
+            gradient[at(k)] = g;
+        }
+    }
+}
+
+/// Adds the classes' numbers to a chunk.
+#[inline(always)]
+fn shift<T: Float>(by: &[f64], chunk: &Chunk<'_, T>, classes: usize, out: &mut [T]) {
+    let shift: Vec<T> = (0..classes)
+        .map(|k| T::from_f64(by.get(k).copied().unwrap_or(0.0)))
+        .collect();
+    let (block, stride) = if chunk.class_stride == 1 {
+        (classes, 1)
+    } else {
+        (chunk.class_stride, 0)
+    };
+    // Adjacent classes: one shift an entry. Otherwise a block of positions a class.
+    for (i, (out, x)) in out
+        .chunks_mut(block)
+        .zip(chunk.logits.chunks(block))
+        .enumerate()
+    {
+        if stride == 1 {
+            for ((out, &x), &by) in out.iter_mut().zip(x).zip(&shift) {
+                *out = x + by;
+            }
+        } else {
+            let by = shift[i % classes];
+            for (out, &x) in out.iter_mut().zip(x) {
+                *out = x + by;
+            }
+        }
+    }
+}
+
+/// The map on any number, plainly: the row and what [`Row::fixed`](super::Row::fixed) holds.
+pub(super) fn plainly<S: Real>(
+    transform: &Transform,
+    x: &[S],
+    link: impl Fn(S) -> S,
+) -> (Vec<S>, Option<S>) {
+    let sum = |terms: Vec<S>| terms.into_iter().reduce(|a, b| a + b).unwrap_or(x[0]);
+    let each = |f: &dyn Fn(S) -> S| -> Vec<S> { x.iter().map(|&x| f(x)).collect() };
+    let (one, classes) = (S::lift(1.0), S::lift(x.len() as f64));
+    match transform {
+        Transform::Link => (x.iter().map(|&x| link(x)).collect(), None),
+        Transform::Shift(by) => {
+            let by = |k: usize| S::lift(by.get(k).copied().unwrap_or(0.0));
+            (
+                x.iter().enumerate().map(|(k, &x)| x + by(k)).collect(),
+                None,
+            )
+        }
+        Transform::Clip(radius) => {
+            let norm = sum(each(&|x| x * x)).sqrt();
+            let radius = S::lift(*radius);
+            let factor = S::select_lt(radius, norm, radius / norm, one);
+            (each(&|x| x * factor), None)
+        }
+        Transform::Standardise => {
+            let mean = sum(x.to_vec()) / classes;
+            let deviation = (sum(each(&|x| (x - mean).square())) / classes).sqrt();
+            let deviation = deviation.max(S::lift(LEAST_DEVIATION));
+            (each(&|x| (x - mean) / deviation), None)
+        }
+        Transform::Temper { most, spread } => {
+            let most = S::lift(*most);
+            let top = x.iter().skip(1).fold(x[0], |a, &b| a.max(b));
+            let e = each(&|x| ((x - top) / most).exp());
+            let total = sum(e.clone());
+            let shares = e
+                .iter()
+                .zip(x)
+                .map(|(&e, &x)| e / total * ((x - top) / most));
+            let log_classes = classes.ln();
+            let divergence = sum(shares.collect()) - total.ln() + log_classes;
+            let temperature = most * (one - divergence / (S::lift(*spread) * log_classes));
+            let temperature = temperature.detach();
+            (each(&|x| x / temperature), Some(temperature))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+use crate::prelude::*;
+
+loss! {
+    /// Jensen–Shannon divergence of target and probabilities: symmetric, bounded, robust to wrong labels.
+    ///
+    /// ℓ(z, t) = ½ KL(t ‖ m) + ½ KL(p ‖ m),  m = ½ (t + p),  p = softmax(z)
+    ///
+    /// Between cross-entropy and absolute error in its resistance. Shapes: logits `[n, c, …]`; labels
+    /// `[n, …]` in `0..c`, or soft labels t `[n, c, …]` that sum to 1. In 0..ln 2; class weights weight rows.
+    /// Source: Lin 1991; as a loss Englesson and Azizpour 2021.
+    pub struct JensenShannon = "jensen_shannon" {}
+}
+
+impl Loss for JensenShannon {
+    type Kind = Rows;
+    const AREA: Area = Area::Classification;
+    const ALIASES: &'static [&'static str] = &["jsd", "jensen_shannon_divergence"];
+    #[rustfmt::skip]
+    const KNOWN: &'static [Known] = &[
+        Known { expression: "jensen_shannon", prediction: &[1e4, 0.0], target: &[1.0], value: std::f64::consts::LN_2,
+                source: "disjoint distributions: ln 2" },
+        Known { expression: "jensen_shannon", prediction: &[0.0, 0.0], target: &[1.0],
+                value: 0.215_761_554_338_836, source: "by hand: ½ ln(4/3) + ½(½ ln(2/3) + ½ ln 2)" },
+        Known { expression: "jensen_shannon", prediction: &[100.0, 0.0, 0.0], target: &[0.0], value: 0.0,
+                source: "equal distributions" },
+    ];
+
+    fn facts(&self) -> Facts {
+        Facts {
+            bounded: Some(std::f64::consts::LN_2),
+            shift_invariant: true,
+            ..Facts::PLAIN
+        }
+    }
+}
+
+impl RowLoss for JensenShannon {
+    const READS: Reads = Reads::PROBABILITY;
+    const COMBINES: Combines = Combines::Every;
+
+    #[inline(always)]
+    fn row<S: Real>(&self, k: &Row<S>) -> S {
+        let (half, t) = (S::lift(0.5), k.fixed);
+        let tiny = S::lift(f64::from(f32::MIN_POSITIVE));
+        let middle = half * (t + k.p);
+        // ln m from 1 − m where m > ½, so that a sure label keeps its gradient.
+        let apart = half * ((S::lift(1.0) - t) + k.q);
+        let log = S::select_lt(half, middle, (-apart).ln_1p(), middle.max(tiny).ln());
+        half * (t * (t.max(tiny).ln() - log) + k.p * (k.log_p - log))
+    }
+}
