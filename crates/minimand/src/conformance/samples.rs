@@ -207,7 +207,7 @@ pub(super) fn rows(subject: &Subject, shape: &[usize], random: &mut Random) -> S
         _ => Vec::new(),
     };
     let (low, high) = match subject.facts().prediction {
-        Domain::NonNegative => (0.25, 3.0),
+        Domain::NonNegative => (1.0, 4.0),
         _ => (-3.0, 3.0),
     };
     let classes = shape[1];

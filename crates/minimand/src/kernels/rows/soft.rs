@@ -148,15 +148,19 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
         let mut value = 0.0;
         // Σ t·∂/∂ln p over the classes but the best; the best one's; Σ t·∂/∂Σz².
         let (mut others, mut own, mut own_direct, mut by_square) = (0.0, 0.0, 0.0, 0.0);
-        let (mut ratio, mut all) = (None, 0.0);
+        let (mut ratio, mut rest) = (None, 0.0);
         for pass in 0..1 + usize::from(normalised) {
             if pass == 1 {
-                let quotient = value / all;
-                let (shift, by) = (T::from_f64(quotient), T::from_f64(1.0 / all));
+                // t − ratio = t·(1 − ratio) − (1 − t)·ratio, which does not cancel for a hopeless label.
+                let all = value + rest;
+                let (up, down) = (
+                    T::from_f64(rest / all / all),
+                    T::from_f64(value / all / all),
+                );
                 for t in target.iter_mut() {
-                    *t = (*t - shift) * by;
+                    *t = *t * up - (T::from_f64(1.0) - *t) * down;
                 }
-                ratio = Some(quotient);
+                ratio = Some(value / all);
                 (value, others, own, own_direct, by_square) = (0.0, 0.0, 0.0, 0.0, 0.0);
             }
             let target: &[T] = kept.unwrap_or(target);
@@ -189,8 +193,9 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
                 if every {
                     block.fixed[..len].copy_from_slice(&target[base..base + len]);
                 } else if fixed {
-                    for k in 0..len {
-                        block.fixed[k] = context.fixed(chunk.fixed, row, base + k);
+                    for k in 0..block.len {
+                        let class = base + k.min(len - 1);
+                        block.fixed[k] = context.fixed(chunk.fixed, row, class);
                     }
                 }
                 context.kernel.block(context.level, block, partials);
@@ -217,7 +222,7 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
                         Lanes::<T, FUSED>::load_at(target, base + at, T::default())
                     };
                     if normalised {
-                        sums[3] = sums[3] + Lanes::load(&partials.value[at..]);
+                        sums[3] = sums[3].plus_product(one - t, Lanes::load(&partials.value[at..]));
                     }
                     let d = t * Lanes::load(&partials.log_p[at..]);
                     sums[0] = sums[0].plus_product(t, Lanes::load(&partials.value[at..]));
@@ -237,7 +242,7 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
                 others += sums[1].sum();
                 by_square += sums[2].sum();
                 if pass == 0 {
-                    all += sums[3].sum();
+                    rest += sums[3].sum();
                 }
             }
         }
@@ -418,16 +423,18 @@ pub(super) fn narrow<T: Float, const LOGITS: bool, const FUSED: bool>(
         let best_log_p = log_probability(zero, sum, best_q);
 
         // The formula for every class; the targets' place takes t·∂/∂ln p + t·∂/∂z.
-        let (mut value, mut all, mut ratio) = (zero, zero, None);
+        let (mut value, mut rest, mut ratio) = (zero, zero, None);
         let (mut others, mut own, mut own_direct, mut by_square) = (zero, zero, zero, zero);
         for pass in 0..1 + usize::from(normalised) {
             let mut class = zero;
             if pass == 1 {
-                let quotient = value / all;
+                let all = value + rest;
+                let (up, down) = (rest / all / all, value / all / all);
                 for t in target.iter_mut() {
-                    *t = ((Lanes::<T, FUSED>(*t) - quotient) / all).0;
+                    let given = Lanes::<T, FUSED>(*t);
+                    *t = (given * up - (one - given) * down).0;
                 }
-                ratio = Some(quotient);
+                ratio = Some(value / all);
             }
             let last = pass == usize::from(normalised);
             for base in (0..classes).step_by(BLOCK / LANES) {
@@ -466,8 +473,9 @@ pub(super) fn narrow<T: Float, const LOGITS: bool, const FUSED: bool>(
                     let mass = if every { one } else { Lanes::<T, FUSED>(*t) };
                     let here = Lanes::<T, FUSED>::load(&partials.value[at..]);
                     if !last {
-                        all = all + here;
+                        rest = rest.plus_product(one - mass, here);
                         value = value.plus_product(mass, here);
+                        class = class + one;
                         continue;
                     }
                     let d = mass * Lanes::load(&partials.log_p[at..]);

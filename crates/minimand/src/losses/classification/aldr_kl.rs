@@ -27,7 +27,7 @@ impl Loss for AldrKl {
     const ALIASES: &'static [&'static str] = &["aldr", "aldr_kl_loss"];
     const PAPERS: &'static [u16] = &[18];
     const VARIANTS: &'static [&'static str] = &[
-        "aldr_kl(lambda0=10)",
+        "aldr_kl(lambda0=4)",
         "aldr_kl(lambda0=0.5, alpha=4, margin=0)",
     ];
     #[rustfmt::skip]

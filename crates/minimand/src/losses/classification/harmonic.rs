@@ -68,8 +68,13 @@ impl RowLoss for Harmonic {
 
     #[inline(always)]
     fn link<S: Real>(&self, x: S) -> S {
-        // Rounding in a product of matrices can take a squared distance below 0.
-        let square = if self.squared { x.relu() } else { x.square() };
+        // Rounding in a product of matrices can take a squared distance below 0. (`relu` alone would hide
+        // a prediction that is no number.)
+        let square = if self.squared {
+            x + (-x).relu()
+        } else {
+            x.square()
+        };
         S::lift(-0.5 * self.exponent) * (square + S::lift(LEAST_SQUARE)).ln()
     }
 }

@@ -44,8 +44,17 @@ impl RowLoss for JensenShannon {
         let tiny = S::lift(f64::from(f32::MIN_POSITIVE));
         let middle = half * (t + k.p);
         // ln m from 1 − m where m > ½, so that a sure label keeps its gradient.
-        let apart = half * ((S::lift(1.0) - t) + k.q);
-        let log = S::select_lt(half, middle, (-apart).ln_1p(), middle.max(tiny).ln());
-        half * (t * (t.max(tiny).ln() - log) + k.p * (k.log_p - log))
+        let log = (-(half * ((S::lift(1.0) - t) + k.q))).ln_1p();
+        let large = t * (t.max(tiny).ln() - log) + k.p * (k.log_p - log);
+        // Elsewhere from the quotients: a class without target has ln(p/m) = ln 2 exactly.
+        let quotients = quotient_term(t, middle) + quotient_term(k.p, middle);
+        half * S::select_lt(half, middle, large, quotients)
     }
+}
+
+/// x ln(x/m), 0 at x = 0.
+#[inline(always)]
+fn quotient_term<S: Real>(x: S, m: S) -> S {
+    let tiny = S::lift(f64::from(f32::MIN_POSITIVE));
+    x * (x / m.max(tiny)).max(tiny).ln()
 }

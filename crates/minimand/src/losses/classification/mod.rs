@@ -74,5 +74,6 @@ const LARGEST_EXPONENT: f64 = 40.0;
 #[inline(always)]
 pub(crate) fn exp_m1_then_tangent<S: Real>(x: S) -> S {
     let end = S::lift(LARGEST_EXPONENT);
-    x.min(end).exp_m1() + S::lift(LARGEST_EXPONENT.exp()) * (x - end).relu()
+    let tangent = S::lift(LARGEST_EXPONENT.exp()) * (x - end) + S::lift(LARGEST_EXPONENT.exp_m1());
+    S::select_lt(end, x, tangent, x.exp_m1())
 }
