@@ -2,7 +2,7 @@
 
 use minimand::kernels::boxes::{BoxPair, Corners};
 use minimand::kernels::regions::{Region, RegionObject};
-use minimand::kernels::rows::{Row, RowObject};
+use minimand::kernels::rows::{Combines, Rival, Row, RowObject, Transform};
 use minimand::kernels::sym::{Graph, Node, Sym};
 use minimand::loss::Kernel;
 use minimand::{Entry, Error};
@@ -54,7 +54,8 @@ impl Formula {
     }
 }
 
-/// The loss of one row as if class k were the label.
+/// The loss of one row as if class k were the label, and how the terms of all classes make
+/// up the loss of the row where that is not by the target alone.
 fn row(loss: &dyn RowObject) -> Option<Formula> {
     let traced = |classes: f64| {
         Graph::trace(|| {
@@ -65,35 +66,95 @@ fn row(loss: &dyn RowObject) -> Option<Formula> {
                 z: Sym::input("z"),
                 other_sq: Sym::input("squares"),
                 others: Sym::input("others"),
+                fixed: Sym::input("fixed"),
                 classes,
             })
         })
     };
-    let pair = Graph::trace(|| loss.trace_pair(Sym::input("z_j"), Sym::input("z")));
-    let others = format!("Σ over the other classes j of {}", text(&pair)?);
+    let (logit, link) = match loss.row_transform() {
+        None => ("logit".to_owned(), None),
+        Some(transform) => transformed(loss, &transform)?,
+    };
+    let others = match loss.rival_class() {
+        Some(Rival::Largest) => "the largest logit of the other classes, minus z".to_owned(),
+        Some(Rival::Below) => "the largest logit below z, minus z".to_owned(),
+        None => {
+            let pair = Graph::trace(|| loss.trace_pair(Sym::input("z_j"), Sym::input("z")));
+            format!("Σ over the other classes j of {}", text(&pair)?)
+        }
+    };
+    let fixed = match (loss.combines(), loss.row_transform()) {
+        (Combines::Every, _) => "share of class k in the target",
+        (_, Some(Transform::Temper { .. })) => "the row's temperature, without derivative",
+        _ => "the number of class k that a parameter gives",
+    };
     let graph = traced(10.0);
     let mut formula = named(
         &graph,
         &[
-            ("ln_p", "ln of the probability of the label"),
-            ("p", "probability of the label, softmax of the logits"),
+            ("ln_p", "ln of the probability of class k"),
+            (
+                "p",
+                &format!("probability of class k, softmax of each {logit}"),
+            ),
             ("q", "1 − p, summed over the other classes"),
-            ("z", "logit of the label"),
+            ("z", &format!("{logit} of class k")),
             (
                 "squares",
                 "Σ over the other classes of their squared logits",
             ),
             ("others", &others),
+            ("fixed", fixed),
         ],
     )?;
+    formula.text = match loss.combines() {
+        Combines::ByTarget => formula.text,
+        Combines::Every => format!("Σ over the classes k of ({})", formula.text),
+        Combines::Normalised => {
+            format!(
+                "ℓ of the label / Σ over the classes k of ℓ(k), ℓ(k) = {}",
+                formula.text
+            )
+        }
+    };
+    let mut tell = |name: String, meaning: String| formula.names.push(Name { name, meaning });
+    match loss.combines() {
+        Combines::ByTarget => tell(
+            "k".to_owned(),
+            "the label; soft labels weight the term of each class".to_owned(),
+        ),
+        Combines::Every | Combines::Normalised => {}
+    }
+    if let Some(link) = link {
+        tell("link".to_owned(), link);
+    }
     if graph != traced(7.0) {
-        let meaning = "the numbers are those for 10 classes".to_owned();
-        formula.names.push(Name {
-            name: "c = 10".to_owned(),
-            meaning,
-        });
+        tell(
+            "c = 10".to_owned(),
+            "the numbers are those for 10 classes".to_owned(),
+        );
     }
     Some(formula)
+}
+
+/// What a row's logits are after a transform, and the formula of a link.
+fn transformed(loss: &dyn RowObject, transform: &Transform) -> Option<(String, Option<String>)> {
+    Some(match transform {
+        Transform::Link => {
+            let link = Graph::trace(|| loss.trace_link(Sym::input("x")));
+            (
+                "linked logit".to_owned(),
+                Some(format!("a logit x becomes {}", text(&link)?)),
+            )
+        }
+        Transform::Shift(_) => ("logit, shifted by class,".to_owned(), None),
+        Transform::Clip(radius) => (
+            format!("logit, scaled to a norm of {radius} at most,"),
+            None,
+        ),
+        Transform::Standardise => ("logit, standardised over the row,".to_owned(), None),
+        Transform::Temper { .. } => ("logit, divided by the row's temperature,".to_owned(), None),
+    })
 }
 
 fn region(loss: &dyn RegionObject) -> Option<Formula> {
