@@ -34,16 +34,16 @@ def enter_venv(path):
         stamp.write_text(digest)
 
 
-def build():
-    """Builds the Rust side as everyone gets it, without flags for this processor; its path."""
+def build(*what, program="minimand-bench"):
+    """Builds a program as everyone gets it, without flags for this processor; its path."""
     flags = "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS"
     plain = {k: v for k, v in os.environ.items() if k not in flags}
-    command = ["cargo", "build", "--release", "-p", "minimand-bench"]
+    command = ["cargo", "build", "--release", *(what or ("-p", program))]
     subprocess.run(command, cwd=ROOT, env=plain, check=True)
     metadata = ["cargo", "metadata", "--no-deps", "--format-version", "1"]
     found = json.loads(subprocess.check_output(metadata, cwd=ROOT, env=plain))
     suffix = ".exe" if os.name == "nt" else ""
-    return Path(found["target_directory"]) / "release" / f"minimand-bench{suffix}"
+    return Path(found["target_directory"]) / "release" / f"{program}{suffix}"
 
 
 def available_cpus():

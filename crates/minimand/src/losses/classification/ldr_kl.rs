@@ -27,7 +27,7 @@ impl Loss for LdrKl {
     const VARIANTS: &'static [&'static str] = &[
         "ldr_kl(margin=0)",
         "ldr_kl(lambda=0.3)",
-        "ldr_kl(lambda=4)",
+        "ldr_kl(lambda=2)",
         "ldr_kl(lambda=0.5, margin=3)",
     ];
     #[rustfmt::skip]
@@ -42,7 +42,7 @@ impl Loss for LdrKl {
                 value: -0.543_655_369, source: "paper 018, test vector" },
         Known { expression: "ldr_kl(margin=0)", prediction: &[2.0, -1.0, 0.5], target: &[0.0],
                 value: -0.857_300_992, source: "paper 018: cross-entropy − ln 3" },
-        Known { expression: "ldr_kl(lambda=4)", prediction: &[2.0, -1.0, 0.5], target: &[0.0],
+        Known { expression: "ldr_kl(lambda=10)", prediction: &[2.0, -1.0, 0.5], target: &[0.0],
                 value: -0.797_793_449, source: "paper 018, test vector" },
         Known { expression: "ldr_kl(lambda=1000)", prediction: &[2.0, -1.0, 0.5], target: &[0.0],
                 value: -0.832_972_276, source: "paper 018, test vector" },
