@@ -224,7 +224,7 @@ loss! {
     /// Rescaled square loss (paper 003's baseline): it reads the logits themselves.
     ///
     /// ℓ(z, y) = 1/c (k (z_y − M)² + Σ_{j≠y} z_j²)
-    pub struct RescaledSquare = "rescaled_square" {
+    pub struct ThirdPartySquare = "third_party_square" {
         /// Weight k of the true class.
         k: f64 = 1.0, above(0.0);
         /// Target M of the true class's logit.
@@ -232,27 +232,27 @@ loss! {
     }
 }
 
-impl Loss for RescaledSquare {
+impl Loss for ThirdPartySquare {
     type Kind = Rows;
     const AREA: Area = Area::Classification;
-    const VARIANTS: &'static [&'static str] = &["rescaled_square(k=5, m=15)"];
+    const VARIANTS: &'static [&'static str] = &["third_party_square(k=5, m=15)"];
     const KNOWN: &'static [Known] = &[
         Known {
-            expression: "rescaled_square",
+            expression: "third_party_square",
             prediction: &[2.0, -1.0, 0.5],
             target: &[0.0],
             value: 0.75,
             source: "paper 003",
         },
         Known {
-            expression: "rescaled_square(k=5, m=15)",
+            expression: "third_party_square(k=5, m=15)",
             prediction: &[2.0, -1.0, 0.5],
             target: &[0.0],
             value: 282.083_333_333,
             source: "paper 003",
         },
         Known {
-            expression: "rescaled_square",
+            expression: "third_party_square",
             prediction: &[1.0, 0.0],
             target: &[0.0],
             value: 0.0,
@@ -268,7 +268,7 @@ impl Loss for RescaledSquare {
     }
 }
 
-impl RowLoss for RescaledSquare {
+impl RowLoss for ThirdPartySquare {
     const READS: Reads = Reads::PROBABILITY_AND_LOGITS;
     #[inline(always)]
     fn row<S: Real>(&self, k: &Row<S>) -> S {
@@ -279,10 +279,10 @@ impl RowLoss for RescaledSquare {
 
 #[test]
 fn a_loss_of_another_crate_passes_and_has_a_name() {
-    let failures = conformance::check(RescaledSquare::ENTRY);
+    let failures = conformance::check(ThirdPartySquare::ENTRY);
     assert!(failures.is_empty(), "{failures:?}");
-    let catalog = Catalog::builtin().with::<RescaledSquare>();
+    let catalog = Catalog::builtin().with::<ThirdPartySquare>();
     let objective =
-        minimand::Objective::parse_with("rescaled_square(k=2) + mae", &catalog).unwrap();
-    assert_eq!(objective.to_string(), "rescaled_square(k=2) + mae");
+        minimand::Objective::parse_with("third_party_square(k=2) + mae", &catalog).unwrap();
+    assert_eq!(objective.to_string(), "third_party_square(k=2) + mae");
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::{Column, ColumnData, NpyArray, NpyData, ReadError, Table, read_npy};
 
-/// Reads an array of shape [rows] as one column called `prefix`, or of shape
-/// [rows, columns] as the columns `prefix_0`, `prefix_1` and so on. Booleans stay
+/// Reads an array of shape `[rows]` as one column called `prefix`, or of shape
+/// `[rows, columns]` as the columns `prefix_0`, `prefix_1` and so on. Booleans stay
 /// booleans, everything else becomes numbers.
 ///
 /// # Errors

@@ -2,14 +2,14 @@ use super::both_sides;
 use crate::prelude::*;
 
 loss! {
-    /// Halted focal loss: focal up to a probability, cross-entropy beyond, so that sure entries keep pulling.
+    /// Halted focal loss: focal up to a probability, cross-entropy beyond.
     ///
     /// ℓ(x, t) = t·α·h(p) + (1 − t)(1 − α)·h(1 − p),  p = σ(x),  h(p) = −(1 − p)^γ ln p  for p ≤ φ,
     /// h(p) = −ln p + ln φ − (1 − φ)^γ ln φ  for p > φ
     ///
-    /// h is continuous at φ, with a kink. With `positives_only` the negatives keep the focal loss. Negative
-    /// for sure entries: h → ln φ − (1 − φ)^γ ln φ. Shapes: logits and targets of the same shape, targets in
-    /// 0..1; one entry is one item. In nats. Source: Zhao et al. 2022 (paper 044).
+    /// Sure entries keep pulling. h is continuous at φ, with a kink. With `positives_only` the negatives keep
+    /// the focal loss. Negative for sure entries: h → ln φ − (1 − φ)^γ ln φ. Shapes: logits and targets of
+    /// the same shape, targets in 0..1; one entry is one item. In nats. Source: Zhao et al. 2022 (paper 044).
     pub struct HaltedFocal = "halted_focal" {
         /// Focusing exponent γ.
         gamma: f64 = 2.0, at_least(0.0);
