@@ -1,7 +1,7 @@
 //! Tables and arrays read from files and written to them.
 //!
 //! [`read`] tells delimited text, Parquet and Arrow apart by their content and makes
-//! typed columns of them; [`write`] goes the other way. NumPy arrays have their own
+//! typed columns of them; [`write()`] goes the other way. NumPy arrays have their own
 //! functions, because an array has a shape and no column names.
 
 mod arrow;
