@@ -115,6 +115,11 @@ impl Random {
         }
     }
 
+    /// Uniform on `0..bound` without bias; 0 if `bound` is 0.
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.up_to(bound.saturating_sub(1))
+    }
+
     /// Uniform on 0..=last without bias (Lemire 2019).
     fn up_to(&mut self, last: usize) -> usize {
         let Some(bound) = (last as u64).checked_add(1) else {

@@ -11,6 +11,8 @@ use crate::eval::EvalArgs;
 use crate::losses::LossesArgs;
 #[cfg(feature = "compare")]
 use crate::predict::PredictArgs;
+#[cfg(feature = "studies")]
+use crate::study::StudyArgs;
 
 const ABOUT: &str = "\
 Training objectives: evaluate them on saved arrays, look them up, and find out which one to \
@@ -92,6 +94,8 @@ enum Command {
     Predict(PredictArgs),
     Eval(EvalArgs),
     Losses(LossesArgs),
+    #[cfg(feature = "studies")]
+    Study(StudyArgs),
     Completions(CompletionsArgs),
 }
 
@@ -110,6 +114,8 @@ impl Cli {
             Command::Predict(arguments) => arguments.run(self.json),
             Command::Eval(arguments) => arguments.run(self.json),
             Command::Losses(arguments) => arguments.run(self.json),
+            #[cfg(feature = "studies")]
+            Command::Study(arguments) => arguments.run(self.threads, self.json),
             Command::Completions(arguments) => arguments.run(),
         }
     }

@@ -72,6 +72,21 @@ pub(crate) enum CliError {
     #[cfg(feature = "compare")]
     #[error("{0}{hint}", hint = crate::compare::hint(.0))]
     Compare(#[from] minimand_compare::CompareError),
+    /// A study failed.
+    #[cfg(feature = "studies")]
+    #[error(transparent)]
+    Study(#[from] minimand_studies::StudyError),
+    /// Some studies could not be run; the reasons have been told.
+    #[cfg(feature = "studies")]
+    #[error("{failed} of {all} studies {what}")]
+    Studies {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+        /// What is wrong with them.
+        what: &'static str,
+    },
     /// A result file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -108,6 +123,10 @@ impl CliError {
         match self {
             #[cfg(feature = "compare")]
             Self::Compare(error) => error.is_bad_input(),
+            #[cfg(feature = "studies")]
+            Self::Study(error) => error.is_bad_input(),
+            #[cfg(feature = "studies")]
+            Self::Studies { .. } => false,
             Self::Write(_) | Self::Threads { .. } | Self::Output(_) | Self::Closed => false,
             Self::Objective(_)
             | Self::Read(_)

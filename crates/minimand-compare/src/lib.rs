@@ -49,6 +49,7 @@ mod train;
 mod tuning;
 mod verdict;
 
+pub use data::fingerprint;
 pub use diagnostics::{Bin, Diagnostics, WorstCase};
 pub use error::CompareError;
 pub use measures::{Measure, Measures};

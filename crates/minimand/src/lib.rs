@@ -40,6 +40,7 @@ pub mod loss;
 pub mod losses;
 pub mod metrics;
 mod objective;
+pub mod papers;
 pub mod parameter;
 mod shapes;
 
@@ -48,6 +49,7 @@ pub use catalog::{Catalog, Entry};
 pub use error::Error;
 pub use loss::{Area, Facts, Loss, Parameters, Shape};
 pub use objective::{Evaluation, Gradient, GradientMut, Objective};
+pub use papers::Paper;
 pub use parameter::{Arguments, ParameterInfo, ParameterType, Value};
 
 /// What the file of a loss needs.

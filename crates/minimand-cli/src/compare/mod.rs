@@ -3,8 +3,6 @@
 mod options;
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueHint};
 use minimand_compare::progress::Bar;
@@ -15,6 +13,7 @@ use self::options::{
     CorruptionOptions, DataOptions, FoldOptions, ObjectiveOptions, TrainingOptions,
 };
 use crate::error::CliError;
+use crate::interrupt;
 use crate::output;
 
 const EXAMPLES: &str = "\
@@ -130,7 +129,7 @@ impl CompareArgs {
             (Store::merged(&merge, comparison.plan())?, Some(held))
         };
         if merge.is_empty() {
-            comparison.train(&store, shard, threads, &Bar::stopped_by(interrupts()))?;
+            comparison.train(&store, shard, threads, &Bar::stopped_by(interrupt::flag()))?;
         }
         if let Some(shard) = shard {
             let note = format!(
@@ -201,22 +200,6 @@ fn present(
     written?;
     Ok(())
 }
-
-/// A flag that the first interrupt sets; the second one ends the process.
-fn interrupts() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    // Without a handler an interrupt ends the process at once, which loses nothing either.
-    let _ = ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED);
-        }
-    });
-    stop
-}
-
-/// The exit code of a process that an interrupt ended, as shells tell it.
-const INTERRUPTED: i32 = 130;
 
 /// What else could have been meant by a file that is not there.
 pub(crate) fn hint(error: &CompareError) -> String {

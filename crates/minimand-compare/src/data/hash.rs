@@ -48,8 +48,8 @@ impl Fnv {
 /// The hash of nothing.
 const START: Fnv = Fnv(0xcbf2_9ce4_8422_2325);
 
-/// The fingerprint of some bytes.
-pub(crate) fn fingerprint(bytes: &[u8]) -> u64 {
+/// The fingerprint of some bytes: FNV-1a with 64 bits.
+pub fn fingerprint(bytes: &[u8]) -> u64 {
     let mut hash = START;
     hash.bytes(bytes);
     hash.0

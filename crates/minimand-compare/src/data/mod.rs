@@ -11,7 +11,7 @@ use minimand_burn::random::{Key, Random};
 use minimand_report::table::{Column, Table, read, read_npy_table};
 
 pub(crate) use self::from_table::feature;
-pub(crate) use self::hash::fingerprint;
+pub use self::hash::fingerprint;
 pub(crate) use self::roles::kind;
 use crate::error::CompareError;
 use crate::preprocess::MOST_CATEGORIES;

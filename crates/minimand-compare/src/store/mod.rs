@@ -5,7 +5,6 @@
 //! process that works there). A process may be killed at any moment: at worst the line
 //! it was writing is torn, and is dropped when the run goes on.
 
-mod lines;
 mod plan;
 
 #[cfg(test)]
@@ -16,6 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use minimand_report::journal::Journal;
 use serde::{Deserialize, Serialize};
 
 pub use self::plan::{Plan, Shard};
@@ -47,7 +47,7 @@ pub struct Store {
 #[derive(Debug)]
 struct JobsFile {
     path: PathBuf,
-    jobs: Mutex<File>,
+    jobs: Mutex<Journal>,
     _lock: File,
 }
 
@@ -94,7 +94,8 @@ impl Store {
                 }
             }
         }
-        let (jobs, finished) = lines::open(&jobs_path)?;
+        let opened = Journal::open::<Record>(&jobs_path);
+        let (jobs, finished) = opened.map_err(|error| unreadable(&jobs_path, &error))?;
         let mut records = vec![None; plan.jobs];
         for record in finished {
             let place = records
@@ -152,7 +153,8 @@ impl Store {
     pub(crate) fn put(&self, record: Record) -> Result<(), CompareError> {
         if let Some(file) = &self.file {
             let mut jobs = file.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-            lines::append(&mut jobs, &record).map_err(|error| output(&file.path, &error))?;
+            jobs.append(&record)
+                .map_err(|error| output(&file.path, &error))?;
         }
         let job = record.job;
         self.records()[job] = Some(record);
@@ -185,6 +187,17 @@ fn lock(folder: &Path) -> Result<File, CompareError> {
             folder: folder.display().to_string(),
         }),
         Err(TryLockError::Error(error)) => Err(output(&path, &error)),
+    }
+}
+
+/// Why the finished jobs cannot be had.
+fn unreadable(path: &Path, error: &io::Error) -> CompareError {
+    match error.kind() {
+        io::ErrorKind::InvalidData => CompareError::Damaged {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        },
+        _ => output(path, error),
     }
 }
 

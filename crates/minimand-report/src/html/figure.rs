@@ -12,7 +12,7 @@ pub trait Figure {
 
 /// A chart is drawn twice, for wide and for narrow windows, because shrinking one
 /// drawing to a phone would make its text unreadable.
-impl<C: Chart> Figure for C {
+impl<C: Chart + ?Sized> Figure for C {
     fn html(&self) -> String {
         let mut out = String::new();
         for (class, width) in [("wide", WIDE), ("narrow", NARROW)] {

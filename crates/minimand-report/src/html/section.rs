@@ -47,7 +47,7 @@ impl Section {
     }
 
     /// Appends a figure with a caption below.
-    pub fn figure(mut self, caption: &str, figure: &impl Figure) -> Self {
+    pub fn figure(mut self, caption: &str, figure: &(impl Figure + ?Sized)) -> Self {
         let (figure, caption) = (figure.html(), escape(caption));
         let _ = writeln!(
             self.body,

@@ -23,6 +23,8 @@ struct Header {
 
 #[derive(Debug, Clone)]
 struct Row {
+    /// Where the first cell leads.
+    link: Option<String>,
     cells: Vec<String>,
     highlighted: bool,
 }
@@ -60,6 +62,18 @@ impl HtmlTable {
         self.push(cells, false);
     }
 
+    /// Appends a row whose first cell leads to `address`, a page beside this one.
+    pub fn linked_row<S: Into<String>>(
+        &mut self,
+        address: impl Into<String>,
+        cells: impl IntoIterator<Item = S>,
+    ) {
+        self.push(cells, false);
+        if let Some(row) = self.rows.last_mut() {
+            row.link = Some(address.into());
+        }
+    }
+
     /// Appends a row that stands out from the others.
     pub fn highlighted_row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
         self.push(cells, true);
@@ -67,7 +81,11 @@ impl HtmlTable {
 
     fn push<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>, highlighted: bool) {
         let cells = cells.into_iter().map(Into::into).collect();
-        self.rows.push(Row { cells, highlighted });
+        self.rows.push(Row {
+            link: None,
+            cells,
+            highlighted,
+        });
     }
 
     pub(super) fn render(&self) -> String {
@@ -100,7 +118,11 @@ impl HtmlTable {
                 let cell = row.cells.get(index).map_or("", String::as_str);
                 let class = class_of(column);
                 let _ = match index {
-                    0 => write!(out, "<th scope=\"row\"{class}>{}</th>", breakable(cell)),
+                    0 => write!(
+                        out,
+                        "<th scope=\"row\"{class}>{}</th>",
+                        linked(row.link.as_deref(), &breakable(cell))
+                    ),
                     _ => write!(out, "<td{class}>{}</td>", escape(cell)),
                 };
             }
@@ -108,6 +130,14 @@ impl HtmlTable {
         }
         out.push_str("</tbody>\n</table>\n</div>\n");
         out
+    }
+}
+
+/// `markup` as a link, if it leads anywhere.
+fn linked(address: Option<&str>, markup: &str) -> String {
+    match address {
+        Some(address) => format!("<a href=\"{}\">{markup}</a>", escape(address)),
+        None => markup.to_owned(),
     }
 }
 
@@ -132,6 +162,7 @@ mod tests {
             .number_column("MAE");
         table.row(["<script>", "1.0"]);
         table.highlighted_row(["short"]);
+        table.linked_row("next.html?a&b", ["next"]);
         table.row(["long", "2.0", "dropped"]);
         let html = table.render();
         check_well_formed(&html);
@@ -144,6 +175,7 @@ mod tests {
                 "<tr class=\"best\"><th scope=\"row\">short</th><td class=\"number\"></td>"
             )
         );
+        assert!(html.contains("<a href=\"next.html?a&amp;b\">next</a>"));
         assert!(!html.contains("dropped"));
     }
 }

@@ -1,0 +1,25 @@
+//! Data that studies share: sets that ship with the program, seeded generators, and readers for the
+//! real thing.
+
+mod files;
+mod labelled;
+mod mixture;
+mod noise;
+
+use smartcore::dataset::digits as smartcore_digits;
+
+pub use files::read_labelled;
+pub use labelled::Labelled;
+pub(crate) use mixture::GaussianMixture;
+pub(crate) use noise::{NoiseKind, flipped};
+
+/// 1,797 handwritten digits of 8×8 pixels, scaled to 0..1.
+pub(crate) fn digits() -> Labelled {
+    let set = smartcore_digits::load_dataset();
+    Labelled {
+        features: set.data.iter().map(|pixel| pixel / 16.0).collect(),
+        columns: set.num_features,
+        labels: set.target.iter().map(|&digit| digit as u32).collect(),
+        classes: 10,
+    }
+}

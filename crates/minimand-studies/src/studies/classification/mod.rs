@@ -1,0 +1,6 @@
+//! Studies of losses over classes.
+
+#[path = "003_squentropy.rs"]
+mod squentropy;
+
+pub(super) use squentropy::STUDY as SQUENTROPY;

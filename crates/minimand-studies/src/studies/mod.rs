@@ -1,0 +1,34 @@
+//! Every study, by the number of its paper.
+
+mod classification;
+
+use crate::error::StudyError;
+use crate::study::Study;
+
+/// Every study, by number.
+pub static STUDIES: &[&Study] = &[classification::SQUENTROPY];
+
+/// The study of this number (`3`, `003`) or name (`squentropy`, `003-squentropy`).
+///
+/// # Errors
+///
+/// [`StudyError::Unknown`], with the nearest name.
+pub fn find(name: &str) -> Result<&'static Study, StudyError> {
+    let is_meant = |study: &&&Study| {
+        name.parse() == Ok(study.paper) || name == study.slug || name == study.name()
+    };
+    if let Some(study) = STUDIES.iter().find(is_meant) {
+        return Ok(study);
+    }
+    let likeness = |study: &&Study| (strsim::jaro_winkler(name, study.slug), study.slug);
+    let nearest = STUDIES
+        .iter()
+        .map(likeness)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    Err(StudyError::Unknown {
+        name: name.to_owned(),
+        suggestion: nearest
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .map(|(_, slug)| slug.to_owned()),
+    })
+}
