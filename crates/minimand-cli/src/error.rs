@@ -90,6 +90,9 @@ pub(crate) enum CliError {
     /// A result file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// Another file cannot be written; the message names it.
+    #[error("cannot write {0}")]
+    File(io::Error),
     /// The threads cannot be started.
     #[error("cannot start {threads} threads: {source}")]
     Threads {
@@ -127,7 +130,11 @@ impl CliError {
             Self::Study(error) => error.is_bad_input(),
             #[cfg(feature = "studies")]
             Self::Studies { .. } => false,
-            Self::Write(_) | Self::Threads { .. } | Self::Output(_) | Self::Closed => false,
+            Self::Write(_)
+            | Self::File(_)
+            | Self::Threads { .. }
+            | Self::Output(_)
+            | Self::Closed => false,
             Self::Objective(_)
             | Self::Read(_)
             | Self::Dtype { .. }

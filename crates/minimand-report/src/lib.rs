@@ -9,5 +9,6 @@ pub mod atomic;
 pub mod html;
 pub mod journal;
 pub mod number;
+mod style;
 pub mod svg;
 pub mod table;

@@ -33,6 +33,7 @@
 pub mod batch;
 pub mod catalog;
 pub mod conformance;
+pub mod consistency;
 pub mod error;
 mod expression;
 pub mod kernels;
@@ -61,8 +62,8 @@ pub mod prelude {
     pub use crate::kernels::scalar::Real;
     pub use crate::loss;
     pub use crate::loss::{
-        Area, Boxes, Domain, Elicits, Facts, Hessian, Known, Loss, Parameters, Points, Regions,
-        Rows,
+        Area, Boxes, Calibration, Domain, Elicits, Facts, Hessian, Known, Loss, Parameters, Points,
+        Regions, Rows,
     };
     pub use crate::parameter::{Alpha, Numbers, above, at_least, at_most, between, finite, within};
 }

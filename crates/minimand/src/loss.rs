@@ -131,6 +131,25 @@ pub enum Hessian {
     Indefinite,
 }
 
+/// How much surrogate regret a given regret in errors costs at least: the calibration function T in
+/// closed form (see [`consistency`](crate::consistency)).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Calibration {
+    /// That of the comp-sum loss with this exponent τ, for any number of classes; a positive factor of
+    /// the scores changes nothing. Mao, Mohri and Zhong 2023 (paper 001).
+    CompSum {
+        /// The exponent, ≥ 0.
+        tau: f64,
+    },
+    /// T(b) = scale · b^exponent, for two classes. Bartlett, Jordan and McAuliffe 2006.
+    Power {
+        /// The factor, > 0.
+        scale: f64,
+        /// The exponent, ≥ 1.
+        exponent: f64,
+    },
+}
+
 /// What a loss claims. The conformance suite tests every claim; the catalogue filters by them.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
@@ -156,6 +175,8 @@ pub struct Facts {
     pub soft_labels: bool,
     /// Least number of classes (rows only).
     pub least_classes: usize,
+    /// The calibration function, where it is known in closed form.
+    pub calibration: Option<Calibration>,
 }
 
 impl Facts {
@@ -172,6 +193,7 @@ impl Facts {
         hessian: Hessian::Indefinite,
         soft_labels: true,
         least_classes: 1,
+        calibration: None,
     };
 
     /// The claims of a loss of this shape as words that `minimand losses --where` understands.
@@ -181,6 +203,7 @@ impl Facts {
             (self.lipschitz.is_some(), "lipschitz"),
             (self.bounded.is_some(), "bounded"),
             (self.elicits == Elicits::Probabilities, "proper"),
+            (self.calibration.is_some(), "calibrated"),
             (self.shift_invariant, "shift_invariant"),
             (self.soft_labels && shape == Shape::Rows, "soft_labels"),
             (self.hessian == Hessian::Exact, "exact_hessian"),
@@ -196,11 +219,12 @@ impl Facts {
     }
 
     /// Every word that [`words`](Facts::words) can give.
-    pub const WORDS: [&'static str; 11] = [
+    pub const WORDS: [&'static str; 12] = [
         "convex",
         "lipschitz",
         "bounded",
         "proper",
+        "calibrated",
         "shift_invariant",
         "soft_labels",
         "exact_hessian",

@@ -27,6 +27,12 @@ pub(super) fn sentences(shape: Shape, facts: &Facts) -> Vec<String> {
             claim("strictly proper: its minimum is at the true class probabilities".into());
         }
     }
+    if facts.calibration.is_some() {
+        claim(
+            "classification-calibrated: its excess bounds the excess of errors, in closed form"
+                .into(),
+        );
+    }
     if facts.convex {
         claim("convex in the prediction".into());
     }

@@ -3,13 +3,17 @@
 mod claims;
 mod formula;
 mod page;
+mod plot;
 mod record;
 
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
 use minimand::{Area, Catalog, Entry, Facts};
+use minimand_report::atomic::write_atomically;
+use minimand_report::svg::{WIDE, standalone};
 
 use crate::error::CliError;
 use crate::output;
@@ -21,6 +25,7 @@ Facts for --where:
   lipschitz         the derivative is bounded
   bounded           the loss of an item is bounded
   proper            its minimum is at the true class probabilities
+  calibrated        its excess bounds the excess of errors, by a closed form
   shift_invariant   adding a number to all logits of a row changes nothing
   soft_labels       soft labels have a meaning
   exact_hessian     the exact second derivative is never negative
@@ -35,8 +40,10 @@ Examples:
     minimand losses --area classification --where bounded
   Losses that boosting can use as they are:
     minimand losses --where 'convex and exact_hessian'
-  One loss with its parameters and formula:
+  One loss with its parameters, formula and curve:
     minimand losses focal
+  The curve as a picture:
+    minimand losses focal --svg focal.svg
   The catalogue for a program:
     minimand losses --json";
 
@@ -50,6 +57,10 @@ pub(crate) struct LossesArgs {
     /// A loss to explain, by its name or an alias.
     #[arg(conflicts_with_all = ["area", "facts"])]
     name: Option<String>,
+
+    /// Draw the loss and its derivative to an SVG file.
+    #[arg(long, value_name = "FILE", requires = "name", value_hint = ValueHint::FilePath)]
+    svg: Option<PathBuf>,
 
     /// Only losses of this area.
     #[arg(long, value_parser = area())]
@@ -104,7 +115,10 @@ impl LossesArgs {
     pub(crate) fn run(&self, json: bool) -> Result<(), CliError> {
         let catalog = Catalog::builtin();
         if let Some(name) = &self.name {
-            let record = Record::new(catalog.find(name)?)?;
+            let record = Record::new(catalog.find(name)?)?.with_curve();
+            if let Some(path) = &self.svg {
+                write_svg(&record, path)?;
+            }
             return if json {
                 output::write_json(&record)
             } else {
@@ -142,13 +156,14 @@ impl LossesArgs {
 
 fn table(records: &[Record], width: Option<usize>) -> String {
     let mut rows = vec![
-        ["LOSS", "AREA", "SHAPE", "SUMMARY", "PARAMETERS"]
+        ["LOSS", "PAPERS", "AREA", "SHAPE", "SUMMARY", "PARAMETERS"]
             .map(str::to_owned)
             .to_vec(),
     ];
     for record in records {
         rows.push(vec![
             record.name.to_owned(),
+            numbers(record.papers),
             record.area.clone(),
             record.shape.clone(),
             record.summary.trim_end_matches('.').to_owned(),
@@ -156,6 +171,21 @@ fn table(records: &[Record], width: Option<usize>) -> String {
         ]);
     }
     output::aligned(&rows, width)
+}
+
+/// The numbers of papers, as the studies have them.
+fn numbers(papers: &[u16]) -> String {
+    let numbers: Vec<String> = papers.iter().map(|paper| format!("{paper:03}")).collect();
+    numbers.join(" ")
+}
+
+/// Draws the curve of a loss.
+fn write_svg(record: &Record, path: &Path) -> Result<(), CliError> {
+    let curve = record.curve.as_ref().ok_or(CliError::Usage(
+        "`--svg` draws losses of one score or one margin; this one depends on more numbers",
+    ))?;
+    let svg = standalone(&curve.chart(record.name), WIDE);
+    write_atomically(path, |out| out.write_all(svg.as_bytes())).map_err(CliError::File)
 }
 
 /// The signature without the name.

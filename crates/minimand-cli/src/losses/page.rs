@@ -1,5 +1,7 @@
 //! The page of one loss.
 
+use minimand::Paper;
+
 use super::record::{KnownValue, Parameter, Record};
 use crate::output::wrapped;
 
@@ -30,6 +32,16 @@ pub(super) fn text(record: &Record, width: usize) -> String {
             page.push_str(&wrapped(&meaning, width, "    "));
         }
     }
+    if let Some(curve) = &record.curve {
+        let drawn = curve.text(width);
+        if !drawn.is_empty() {
+            heading(&mut page, "Curve, with the default parameters");
+            for line in drawn.lines() {
+                page.push_str(&format!("{INDENT}{line}\n"));
+            }
+            page.push_str(&wrapped(curve.axis, width, INDENT));
+        }
+    }
     heading(&mut page, "Facts, with the default parameters");
     for claim in &record.claims {
         page.push_str(&item(claim, width));
@@ -50,12 +62,10 @@ pub(super) fn text(record: &Record, width: usize) -> String {
     }
     if !record.papers.is_empty() {
         heading(&mut page, "Papers");
-        let papers: Vec<String> = record
-            .papers
-            .iter()
-            .map(|number| format!("{number:03}"))
-            .collect();
-        page.push_str(&wrapped(&papers.join(", "), width, INDENT));
+        for number in record.papers {
+            let paper = Paper::find(*number).map(Paper::to_string);
+            page.push_str(&item(&paper.unwrap_or_default(), width));
+        }
     }
     page
 }

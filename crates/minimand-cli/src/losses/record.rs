@@ -4,9 +4,10 @@ use minimand::loss::Known;
 use minimand::{Entry, ParameterInfo, Value};
 use serde::Serialize;
 
-use super::{claims, formula};
+use super::{claims, formula, plot};
 use crate::error::CliError;
 use formula::Formula;
+use plot::Curve;
 
 /// Everything that the catalogue knows about a loss.
 #[derive(Debug, Serialize)]
@@ -25,6 +26,9 @@ pub(super) struct Record {
     pub(super) claims: Vec<String>,
     pub(super) formula: Option<Formula>,
     pub(super) papers: &'static [u16],
+    /// The loss against the margin, the score or the error; only for one loss at a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) curve: Option<Curve>,
     pub(super) known: Vec<KnownValue>,
     #[serde(skip)]
     pub(super) entry: &'static Entry,
@@ -78,9 +82,18 @@ impl Record {
             claims: claims::sentences(entry.shape, &facts),
             formula: Formula::of(entry)?,
             papers: entry.papers,
+            curve: None,
             known: entry.known.iter().map(KnownValue::new).collect(),
             entry,
         })
+    }
+}
+
+impl Record {
+    /// With its curve, which the list has no room for.
+    pub(super) fn with_curve(mut self) -> Self {
+        self.curve = Curve::of(self.entry);
+        self
     }
 }
 

@@ -3,7 +3,7 @@
 use minimand::{Area, Catalog, Facts};
 use serde_json::Value;
 
-use crate::support::minimand;
+use crate::support::{Folder, minimand};
 
 fn names(arguments: &[&str]) -> Vec<String> {
     let json = minimand(["losses", "--json"].iter().chain(arguments)).json();
@@ -38,6 +38,30 @@ fn the_table_lists_every_entry_in_aligned_columns() {
             assert!(line.contains(&format!("{}=", parameter.name)), "{line}");
         }
     }
+}
+
+#[test]
+fn a_page_draws_its_curve_and_names_its_papers() {
+    let page = minimand(["losses", "squentropy"]).good();
+    assert!(
+        page.contains("003 Cut your Losses with Squentropy (ICML 2023)"),
+        "{page}"
+    );
+    assert!(page.contains("margin: score of the true class"), "{page}");
+    let curve = &minimand(["losses", "squentropy", "--json"]).json()["curve"];
+    assert_eq!(curve["x"].as_array().unwrap().len(), 121);
+    let folder = Folder::new();
+    folder.run("losses huber --svg huber.svg").good();
+    let svg = std::fs::read_to_string(folder.path("huber.svg")).unwrap();
+    assert!(
+        svg.starts_with("<svg xmlns=") && svg.contains("derivative"),
+        "{svg}"
+    );
+    let refusal = folder.run("losses dice --svg dice.svg").refusal();
+    assert!(
+        refusal.contains("`--svg` draws losses of one score"),
+        "{refusal}"
+    );
 }
 
 #[test]

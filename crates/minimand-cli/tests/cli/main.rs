@@ -6,4 +6,6 @@ mod eval;
 mod general;
 mod losses;
 mod refusals;
+#[cfg(feature = "studies")]
+mod study;
 mod support;

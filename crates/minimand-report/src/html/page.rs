@@ -7,8 +7,7 @@ use std::path::Path;
 use super::anchors::Anchors;
 use super::{Group, Section, escape};
 use crate::atomic::write_atomically;
-
-const STYLE: &str = include_str!("style.css");
+use crate::style::{CHART, COLOURS, PAGE};
 
 /// From as many sections and groups on a page has a table of contents.
 const CONTENTS_FROM: usize = 3;
@@ -84,7 +83,7 @@ impl Page {
              <meta name=\"color-scheme\" content=\"light dark\">\n\
              <meta http-equiv=\"Content-Security-Policy\" \
              content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+             <title>{title}</title>\n<style>\n{COLOURS}{PAGE}{CHART}</style>\n</head>\n<body>\n<main>\n\
              <header>\n<h1>{title}</h1>\n"
         );
         if let Some(text) = &self.subtitle {

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-const STYLE: &str = include_str!("style.css");
+use crate::style::COLOURS;
 
 /// The colours of light and dark mode.
 fn palettes() -> [HashMap<&'static str, [f64; 3]>; 2] {
-    let blocks = STYLE.split(":root {").skip(1);
+    let blocks = COLOURS.split(":root {").skip(1);
     let mut palettes = blocks.map(|block| {
         let declarations = block.split('}').next().unwrap_or_default().split(';');
         let colour = |declaration: &'static str| {

@@ -43,6 +43,19 @@ pub trait Chart {
     fn svg(&self, width: f64) -> String;
 }
 
+/// A chart as a file of its own, which any program that shows SVG can open.
+pub fn standalone(chart: &impl Chart, width: f64) -> String {
+    let svg = chart.svg(width);
+    let inner = svg.strip_prefix("<svg ").unwrap_or(&svg);
+    let (attributes, body) = inner.split_once('>').unwrap_or((inner, ""));
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" {attributes}>\n<style>\n{}{}\
+         svg {{ background: var(--page); }}</style>{body}",
+        crate::style::COLOURS,
+        crate::style::CHART
+    )
+}
+
 /// Whether a drawing is too narrow for text beside the plot.
 fn is_narrow(width: f64) -> bool {
     width < 560.0

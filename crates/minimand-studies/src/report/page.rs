@@ -29,10 +29,14 @@ pub(super) fn page(study: &Study, outcome: Option<&Outcome>) -> Result<Page, Stu
             .paragraph("Fixed before the run. Intervals are 95% over seeds, paired where methods are compared.")
             .table(&clauses(&outcome.experiment)),
     );
-    for exhibit in (study.exhibits)(&outcome.experiment.results)? {
-        let first_line = exhibit.caption.clone();
-        page = page.section(Section::new("Figure").figure(&first_line, &*exhibit.figure));
-    }
+    let exhibits = (study.exhibits)(&outcome.experiment.results)?;
+    page = page.section(
+        exhibits
+            .iter()
+            .fold(Section::new("Figures"), |section, exhibit| {
+                section.figure(&exhibit.caption, &*exhibit.figure)
+            }),
+    );
     page = page
         .section(numbers(
             "What was measured",
@@ -40,12 +44,13 @@ pub(super) fn page(study: &Study, outcome: Option<&Outcome>) -> Result<Page, Stu
             &outcome.experiment.results,
         )?)
         .section(
-            numbers("The negative control", study, &outcome.control.results)?
+            Section::new("The negative control")
                 .paragraph(&format!(
                     "{} The same rule says: {}.",
                     study.control, outcome.control.verdict
                 ))
-                .table(&clauses(&outcome.control)),
+                .table(&clauses(&outcome.control))
+                .fold(&numbers("Its numbers", study, &outcome.control.results)?),
         )
         .section(
             Section::new("Do it again")

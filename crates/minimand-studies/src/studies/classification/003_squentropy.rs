@@ -135,9 +135,8 @@ fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
                 chart.series(Series::new(method, points))
             })
     };
-    let caption =
-        "Below the diagonal a model is overconfident: it is right less often than it says.";
+    let caption = "below the diagonal a model is overconfident, right less often than it says.";
     Ok(["overlap", "digits"]
-        .map(|part| Exhibit::new(caption, chart(part)))
+        .map(|part| Exhibit::new(format!("Reliability, {part}: {caption}"), chart(part)))
         .into())
 }

@@ -62,6 +62,7 @@ impl Loss for BinaryCrossEntropy {
                 Elicits::Nothing
             },
             hessian: Hessian::Exact,
+            calibration: plain.then_some(Calibration::CompSum { tau: 1.0 }),
             ..Facts::PLAIN
         }
     }

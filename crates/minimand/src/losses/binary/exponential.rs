@@ -32,6 +32,7 @@ impl Loss for Exponential {
             target: Domain::Unit,
             convex: true,
             hessian: Hessian::Exact,
+            calibration: Some(Calibration::CompSum { tau: 0.0 }),
             ..Facts::PLAIN
         }
     }

@@ -35,6 +35,10 @@ impl Loss for Hinge {
             target: Domain::Unit,
             convex: true,
             lipschitz: Some(1.0),
+            calibration: (self.margin > 0.0).then_some(Calibration::Power {
+                scale: self.margin,
+                exponent: 1.0,
+            }),
             ..Facts::PLAIN
         }
     }

@@ -32,6 +32,10 @@ impl Loss for SquaredHinge {
             target: Domain::Unit,
             convex: true,
             hessian: Hessian::Exact,
+            calibration: (self.margin > 0.0).then_some(Calibration::Power {
+                scale: self.margin * self.margin,
+                exponent: 2.0,
+            }),
             ..Facts::PLAIN
         }
     }

@@ -66,6 +66,7 @@ impl Loss for CompSum {
                 Elicits::Nothing
             },
             shift_invariant: true,
+            calibration: Some(Calibration::CompSum { tau: self.tau }),
             hessian: if convex {
                 Hessian::Exact
             } else {

@@ -60,6 +60,7 @@ impl Loss for CrossEntropy {
                 Elicits::Nothing
             },
             shift_invariant: true,
+            calibration: plain.then_some(Calibration::CompSum { tau: 1.0 }),
             at_perfect: plain.then_some(0.0),
             hessian: Hessian::Exact,
             ..Facts::PLAIN

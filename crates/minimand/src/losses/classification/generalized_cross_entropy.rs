@@ -50,6 +50,7 @@ impl Loss for GeneralizedCrossEntropy {
             lipschitz: Some(1.0),
             bounded: Some(1.0 / self.q),
             shift_invariant: true,
+            calibration: Some(Calibration::CompSum { tau: 1.0 + self.q }),
             ..Facts::PLAIN
         }
     }
