@@ -5,10 +5,12 @@
 //! - [`train`]: fits a linear model or a multilayer perceptron to a table, with early stopping on a
 //!   score that the caller chooses. Equal inputs and an equal [`Key`](random::Key) give equal bits.
 //!   Models are written and read as safetensors.
+//! - [`legendre`]: a learned link between scores and class probabilities.
 //! - [`random`]: numbers that depend on what they are for, not on when they are drawn.
 //!
 //! Everything runs on Burn's Flex backend (the CPU).
 
+pub mod legendre;
 pub mod loss;
 pub mod random;
 pub mod train;

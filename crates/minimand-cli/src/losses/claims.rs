@@ -147,6 +147,7 @@ mod tests {
                 ("lipschitz", "Lipschitz:"),
                 ("bounded", "is at most"),
                 ("proper", "strictly proper"),
+                ("calibrated", "classification-calibrated"),
                 ("shift_invariant", "all logits"),
                 ("exact_hessian", "never negative"),
             ] {
