@@ -25,6 +25,11 @@ pub(super) struct Curve {
 impl Curve {
     /// `None` for shapes whose loss depends on more than one number.
     pub(super) fn of(entry: &Entry) -> Option<Self> {
+        let facts = entry.facts().ok()?;
+        // Distances and probabilities have no margin.
+        if facts.prediction.range::<f64>().0 >= 0.0 {
+            return None;
+        }
         let (low, high): (f64, f64) = match entry.shape {
             Shape::Rows => (-6.0, 6.0),
             Shape::Points if entry.area == Area::Regression => (-3.0, 3.0),
@@ -35,7 +40,7 @@ impl Curve {
         let x: Vec<f64> = (0..POINTS).map(position).collect();
         let (axis, evaluated) = match entry.shape {
             Shape::Rows => {
-                let classes = entry.facts().ok()?.least_classes.max(2);
+                let classes = facts.least_classes.max(2);
                 // The other classes share a score of 0.
                 let row = |&margin: &f64| {
                     let others = std::iter::repeat_n(0.0, classes - 1);

@@ -131,7 +131,7 @@ fn a_page_tells_everything_about_a_loss() {
         "  adding a number to all logits of a row changes nothing\n",
         "  focal of [2, -1, 0.5] for 0 = 0.0110927501 (paper 024, test vector)\n",
         "Also called\n  softmax_focal, focal_loss\n",
-        "Papers\n  024\n",
+        "Papers\n  024 Focal Loss for Dense Object Detection (ICCV 2017)\n",
     ] {
         assert!(page.contains(part), "{page}\n has not\n{part}");
     }

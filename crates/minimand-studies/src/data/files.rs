@@ -9,6 +9,7 @@ use minimand_compare::data::{Data, FeatureValues, Target};
 use minimand_compare::{Request, Source, Task};
 
 use super::Labelled;
+use super::labelled::standardised;
 use crate::error::StudyError;
 
 /// Columns in which the class may be.
@@ -225,15 +226,17 @@ fn from_table(data: &Data) -> Result<Labelled, String> {
                 row + 1
             ));
         }
-        let mean = values.iter().sum::<f64>() / rows as f64;
-        let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / rows as f64;
-        let scale = if variance > 0.0 { variance.sqrt() } else { 1.0 };
-        for (row, value) in values.iter().enumerate() {
-            features[row * columns + column] = ((value - mean) / scale) as f32;
+        for (place, value) in features
+            .iter_mut()
+            .skip(column)
+            .step_by(columns)
+            .zip(values)
+        {
+            *place = *value;
         }
     }
     Ok(Labelled {
-        features,
+        features: standardised(&features, columns),
         columns,
         labels: labels.clone(),
         classes: names.len(),
@@ -298,15 +301,20 @@ mod tests {
 
     #[test]
     fn tables_and_what_is_wrong_with_them() {
-        let text = "a,label,b\n1,x,5\n3,y,5\n";
+        let table = |head: &str, pair: &str| format!("{head}\n{}", pair.repeat(6));
+        let (good, words) = (
+            table("a,label,b", "1,x,5\n3,y,5\n"),
+            table("a,target", "red,0\nblue,1\n"),
+        );
+        let neither = table("a,b", "1,2\n3,4\n");
         let tables = folder(&[
-            ("good.csv", text.as_bytes()),
-            ("words.csv", b"a,target\nred,0\nblue,1\n"),
-            ("no.csv", b"a,b\n1,2\n3,4\n"),
+            ("good.csv", good.as_bytes()),
+            ("words.csv", words.as_bytes()),
+            ("no.csv", neither.as_bytes()),
         ]);
         let data = read_labelled(&tables.path().join("good.csv")).unwrap();
-        assert_eq!(data.features, [-1.0, 0.0, 1.0, 0.0]);
-        assert_eq!(data.labels, [0, 1]);
+        assert_eq!(data.features[..4], [-1.0, 0.0, 1.0, 0.0]);
+        assert_eq!((data.rows(), &data.labels[..3]), (12, &[0, 1, 0][..]));
         for (name, expected) in [
             ("words.csv", "column `a` holds words"),
             ("no.csv", "must be in a column named target or label"),

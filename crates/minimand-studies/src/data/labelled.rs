@@ -78,6 +78,28 @@ impl Labelled {
     }
 }
 
+/// Values `[rows, columns]` with mean 0 and variance 1 in every column; a column of equal values becomes
+/// 0.
+pub(super) fn standardised(values: &[f64], columns: usize) -> Vec<f32> {
+    let rows = (values.len() / columns.max(1)) as f64;
+    let mut standard = vec![0.0; values.len()];
+    for column in 0..columns {
+        let entries = || values.iter().skip(column).step_by(columns);
+        let mean = entries().sum::<f64>() / rows;
+        let variance = entries().map(|x| (x - mean).powi(2)).sum::<f64>() / rows;
+        let scale = if variance > 0.0 { variance.sqrt() } else { 1.0 };
+        for (place, x) in standard
+            .iter_mut()
+            .skip(column)
+            .step_by(columns)
+            .zip(entries())
+        {
+            *place = ((x - mean) / scale) as f32;
+        }
+    }
+    standard
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ mod labelled;
 mod mixture;
 mod noise;
 
-use smartcore::dataset::digits as smartcore_digits;
+use smartcore::dataset::{breast_cancer as smartcore_cancer, digits as smartcore_digits};
 
 pub use files::read_labelled;
 pub use labelled::Labelled;
@@ -21,5 +21,17 @@ pub(crate) fn digits() -> Labelled {
         columns: set.num_features,
         labels: set.target.iter().map(|&digit| digit as u32).collect(),
         classes: 10,
+    }
+}
+
+/// 569 tumours with 30 standardised features, malignant (0) or benign (1).
+pub(crate) fn breast_cancer() -> Labelled {
+    let set = smartcore_cancer::load_dataset();
+    let features: Vec<f64> = set.data.iter().map(|&x| f64::from(x)).collect();
+    Labelled {
+        features: labelled::standardised(&features, set.num_features),
+        columns: set.num_features,
+        labels: set.target.iter().map(|&class| class as u32).collect(),
+        classes: 2,
     }
 }
