@@ -6,13 +6,13 @@
 //!   score that the caller chooses. Equal inputs and an equal [`Key`](random::Key) give equal bits.
 //!   Models are written and read as safetensors.
 //! - [`legendre`]: a learned link between scores and class probabilities.
-//! - [`random`]: numbers that depend on what they are for, not on when they are drawn.
+//! - [`random`], the core's: numbers that depend on what they are for, not on when they are drawn.
 //!
 //! Everything runs on Burn's Flex backend (the CPU).
 
 pub mod legendre;
 pub mod loss;
-pub mod random;
 pub mod train;
 
 pub use loss::{LossError, LossModule};
+pub use minimand::random;

@@ -43,6 +43,7 @@ pub mod metrics;
 mod objective;
 pub mod papers;
 pub mod parameter;
+pub mod random;
 mod shapes;
 
 pub use batch::{Array, Batch, Denominator, Empty, Labels, Options, Reduction, Target, Values};

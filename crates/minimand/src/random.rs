@@ -10,7 +10,7 @@ use std::f64::consts::TAU;
 /// What the numbers are for: a seed, refined step by step.
 ///
 /// ```
-/// use minimand_burn::random::{Key, Random};
+/// use minimand::random::{Key, Random};
 /// let key = |repeat, fold| Key::new(42).child(repeat).child(fold);
 /// let first = |key| Random::new(key, 0).uniform();
 /// assert_eq!(first(key(3, 1)), first(key(3, 1)));
