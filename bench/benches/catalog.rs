@@ -2,7 +2,8 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use minimand::loss::Domain;
+use minimand::kernels::groups::Layout;
+use minimand::loss::{Domain, Kernel};
 use minimand::{Array, Batch, Catalog, Error, GradientMut, Options, Shape, Target};
 use minimand_bench::{boxes, labels, logits, unit};
 
@@ -28,11 +29,21 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
     let catalog = Catalog::builtin();
     let entry = catalog.find(loss)?;
     let objective = entry.build(&[])?;
+    let layout = match objective.terms().next().map(|(_, loss)| &loss.kernel) {
+        Some(Kernel::Groups(kernel)) => Some(kernel.layout()),
+        _ => None,
+    };
     let (shape, target_shape): (&[usize], &[usize]) = match entry.shape {
         Shape::Rows => (&[4096, 100], &[4096]),
         Shape::Points => (&[1_000_000], &[1_000_000]),
         Shape::Regions => (&[4, 4, 128, 128], &[4, 128, 128]),
         Shape::Boxes => (&[100_000, 4], &[100_000, 4]),
+        Shape::Groups => match layout {
+            Some(Layout::Lists) => (&[1024, 100], &[1024, 100]),
+            Some(Layout::Sets) => (&[2048, 3, 100], &[2048, 3]),
+            Some(Layout::Sequences) => (&[16, 200, 40], &[16, 30]),
+            _ => (&[10_000, 8], &[10_000, 8]),
+        },
     };
     let size = shape.iter().product();
     let prediction = match (entry.shape, entry.facts()?.prediction) {
@@ -51,6 +62,15 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
         Shape::Points => {
             dense = unit(size);
             Target::dense(&dense, target_shape)
+        }
+        // Of sets the last two members are a pair.
+        Shape::Groups => {
+            classes = match layout {
+                Some(Layout::Sets) => (0..2048i64).flat_map(|i| [i % 99, 99, 99]).collect(),
+                Some(Layout::Sequences) => (0..480).map(|i| 1 + i * 7 % 39).collect(),
+                _ => (0..size as i64).map(|i| i * 7 % 5 % 2).collect(),
+            };
+            Target::labels(&classes, target_shape)
         }
         Shape::Boxes => {
             dense = boxes(shape[0], size);

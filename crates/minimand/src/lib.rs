@@ -44,6 +44,7 @@ mod objective;
 pub mod papers;
 pub mod parameter;
 pub mod random;
+pub mod sampling;
 mod shapes;
 
 pub use batch::{Array, Batch, Denominator, Empty, Labels, Options, Reduction, Target, Values};
@@ -57,14 +58,15 @@ pub use parameter::{Arguments, ParameterInfo, ParameterType, Value};
 /// What the file of a loss needs.
 pub mod prelude {
     pub use crate::kernels::boxes::{BoxLoss, BoxPair, Corners, EPSILON};
+    pub use crate::kernels::groups::{Fault, Group, GroupLoss, Layout};
     pub use crate::kernels::points::PointLoss;
     pub use crate::kernels::regions::{Activation, Per, Region, RegionLoss};
     pub use crate::kernels::rows::{Combines, Reads, Rival, Row, RowLoss, Transform};
     pub use crate::kernels::scalar::Real;
     pub use crate::loss;
     pub use crate::loss::{
-        Area, Boxes, Calibration, Domain, Elicits, Facts, Hessian, Known, Loss, Parameters, Points,
-        Regions, Rows,
+        Area, Boxes, Calibration, Domain, Elicits, Facts, Groups, Hessian, Known, Loss, Parameters,
+        Points, Regions, Rows,
     };
     pub use crate::parameter::{Alpha, Numbers, above, at_least, at_most, between, finite, within};
 }

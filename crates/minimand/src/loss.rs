@@ -3,6 +3,7 @@
 use crate::catalog::Entry;
 use crate::error::Error;
 use crate::kernels::boxes::{BoxLoss, BoxObject};
+use crate::kernels::groups::{GroupLoss, GroupObject};
 use crate::kernels::points::{PointLoss, PointObject};
 use crate::kernels::regions::{RegionLoss, RegionObject};
 use crate::kernels::rows::{RowLoss, RowObject};
@@ -24,16 +25,22 @@ pub enum Area {
     Segmentation,
     /// Boxes.
     Detection,
+    /// The order of the items of a list.
+    Ranking,
+    /// Labels of a sequence.
+    Sequence,
 }
 
 impl Area {
     /// Every area.
-    pub const ALL: [Area; 5] = [
+    pub const ALL: [Area; 7] = [
         Area::Classification,
         Area::Binary,
         Area::Regression,
         Area::Segmentation,
         Area::Detection,
+        Area::Ranking,
+        Area::Sequence,
     ];
 }
 
@@ -45,6 +52,8 @@ impl fmt::Display for Area {
             Area::Regression => "regression",
             Area::Segmentation => "segmentation",
             Area::Detection => "detection",
+            Area::Ranking => "ranking",
+            Area::Sequence => "sequence",
         })
     }
 }
@@ -60,6 +69,8 @@ pub enum Shape {
     Regions,
     /// Two boxes.
     Boxes,
+    /// The scores of a group: a column, a list, a set, a sequence.
+    Groups,
 }
 
 impl fmt::Display for Shape {
@@ -69,6 +80,7 @@ impl fmt::Display for Shape {
             Shape::Points => "points",
             Shape::Regions => "regions",
             Shape::Boxes => "boxes",
+            Shape::Groups => "groups",
         })
     }
 }
@@ -240,9 +252,10 @@ impl Facts {
 pub struct Known {
     /// The loss with its parameters.
     pub expression: &'static str,
-    /// One item's prediction (a row of logits, a number, a box).
+    /// One item's prediction (a row of logits, a number, a box, a group).
     pub prediction: &'static [f64],
-    /// Its target: a label for rows, otherwise numbers.
+    /// Its target: a label for rows, a label per member for sets, labels padded with −1 to the number of
+    /// steps for sequences, otherwise numbers.
     pub target: &'static [f64],
     /// The loss.
     pub value: f64,
@@ -261,6 +274,8 @@ pub enum Kernel {
     Regions(Arc<dyn RegionObject>),
     /// See [`BoxLoss`].
     Boxes(Arc<dyn BoxObject>),
+    /// See [`GroupLoss`].
+    Groups(Arc<dyn GroupObject>),
 }
 
 /// Marks losses that implement [`RowLoss`].
@@ -275,6 +290,9 @@ pub enum Regions {}
 /// Marks losses that implement [`BoxLoss`].
 #[derive(Debug)]
 pub enum Boxes {}
+/// Marks losses that implement [`GroupLoss`].
+#[derive(Debug)]
+pub enum Groups {}
 
 /// A loss that a kernel shape can evaluate; follows from the shape's own trait.
 pub trait IntoKernel<S> {
@@ -294,7 +312,7 @@ macro_rules! into_kernel {
         }
     )*};
 }
-into_kernel!(Rows RowLoss Points PointLoss Regions RegionLoss Boxes BoxLoss);
+into_kernel!(Rows RowLoss Points PointLoss Regions RegionLoss Boxes BoxLoss Groups GroupLoss);
 
 /// Name, documentation and parameters of a loss. The [`loss!`](crate::loss!) macro implements it.
 pub trait Parameters: Default {
@@ -312,7 +330,7 @@ pub trait Parameters: Default {
 
 /// A loss: its parameters, a formula in one of the kernel shapes, and what it claims.
 pub trait Loss: Parameters + IntoKernel<Self::Kind> + Sized + Send + Sync + 'static {
-    /// [`Rows`], [`Points`], [`Regions`] or [`Boxes`].
+    /// [`Rows`], [`Points`], [`Regions`], [`Boxes`] or [`Groups`].
     type Kind;
     /// Where it is listed.
     const AREA: Area;

@@ -3,6 +3,7 @@
 
 use crate::error::{Error, nearest};
 use crate::kernels::regions::{Activation, Per};
+use crate::losses::pairs::Margin;
 use std::fmt;
 
 /// A parameter's value as it is written in an expression.
@@ -300,6 +301,9 @@ macro_rules! choice {
 choice!(Activation, "\"softmax\", \"sigmoid\" or \"none\"",
         "softmax" => Softmax, "sigmoid" => Sigmoid, "none" => None);
 choice!(Per, "\"item\" or \"batch\"", "item" => Item, "batch" => Batch);
+choice!(Margin, "\"logistic\", \"hinge\", \"squared_hinge\" or \"exponential\"",
+        "logistic" => Logistic, "hinge" => Hinge, "squared_hinge" => SquaredHinge,
+        "exponential" => Exponential);
 
 /// The parameters given in an expression, by name.
 pub type Arguments = [(String, Value)];

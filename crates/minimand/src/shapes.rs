@@ -4,12 +4,13 @@ use crate::batch::{Array, Batch, Labels, Options, Target};
 use crate::catalog::Built;
 use crate::error::Error;
 use crate::kernels::boxes::{BoxKernel, BoxObject, BoxProblem};
+use crate::kernels::groups::{GroupObject, GroupProblem};
 use crate::kernels::points::{PointKernel, PointObject, PointProblem};
 use crate::kernels::regions::{Per, RegionObject, RegionProblem, RegionTarget};
 use crate::kernels::rows::{RowKernel, RowObject, RowProblem, RowTarget, Transform};
 use crate::kernels::scalar::Float;
 use crate::kernels::weighting::{Mass, Weighting};
-use crate::kernels::{boxes, points, regions, rows};
+use crate::kernels::{boxes, groups, points, regions, rows};
 use crate::loss::{Domain, Kernel};
 use crate::objective::Term;
 use std::borrow::Cow;
@@ -122,7 +123,34 @@ pub(crate) fn evaluate<T: Precision>(
                 divisor,
             })
         }
+        Kernel::Groups(kernel) => {
+            let problem = group_problem(&term.built, &**kernel, prediction, batch, options)?;
+            let mut divisor = None;
+            let scale = |mass: &Mass| {
+                divisor = mass.divisor(options)?;
+                Ok(divisor.map_or(0.0, |d| term.coefficient / d))
+            };
+            let outcome = groups::evaluate(&**kernel, &problem, scale, gradient)?;
+            Ok(Outcome {
+                sum: outcome.sum,
+                per_item: keep_items.then_some(outcome.per_group),
+                count: outcome.mass.count,
+                divisor,
+            })
+        }
     }
+}
+
+/// The groups of a batch.
+pub(crate) fn group_problem<'a, T: Float>(
+    built: &'a Built,
+    kernel: &dyn GroupObject,
+    prediction: &'a [T],
+    batch: &Batch<'a>,
+    options: &Options,
+) -> Result<GroupProblem<'a, T>, Error> {
+    let (name, facts) = (built.entry.name, &built.facts);
+    GroupProblem::new(name, facts, kernel.layout(), prediction, batch, options)
 }
 
 /// Runs a shape whose items are known before it runs.
@@ -553,6 +581,16 @@ pub(crate) fn hessian_diagonal(
                 ));
             }
             out = regions::curvature(&**kernel, [items, classes, pixels], x, &soft);
+        }
+        Kernel::Groups(kernel) => {
+            let p = group_problem(built, &**kernel, x, batch, options)?;
+            let mut divisor = None;
+            let mass = |mass: &Mass| {
+                divisor = mass.divisor(options)?;
+                Ok(0.0)
+            };
+            groups::evaluate(&**kernel, &p, mass, None)?;
+            out = groups::curvature(&**kernel, &p, divisor.map_or(0.0, f64::recip))?;
         }
     }
     Ok(out)

@@ -161,7 +161,7 @@ fn every_fixture_agrees() {
         }
     }
     assert!(
-        losses.len() >= 59 && cases >= 1163,
+        losses.len() >= 74 && cases >= 1500,
         "only {cases} cases of {} losses were found",
         losses.len()
     );

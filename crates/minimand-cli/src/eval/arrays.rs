@@ -148,6 +148,12 @@ impl Layouts {
         {
             label.push([&[*items], spatial].concat());
         }
+        // The steps of sequences and the members of sets.
+        if labels(&targets.data).is_some()
+            && let [items, steps, _] = shape
+        {
+            label.push(vec![*items, *steps]);
+        }
         Self {
             item: shape.iter().take(1).copied().collect(),
             label,

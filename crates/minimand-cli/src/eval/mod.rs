@@ -22,8 +22,12 @@ Arrays:
   classification  predictions [n, c] (logits), targets [n] labels or [n, c] soft labels
   segmentation    predictions [n, c, …] (logits), targets [n, …] or [n, 1, …] labels
   boxes           predictions and targets [n, 4] as x1 y1 x2 y2
+  ranking         predictions and relevances [lists, items]
+  macro_auc_…     predictions and 0/1 targets [n, labels]
+  sets (oko)      predictions [sets, members, c], targets [sets, members]
+  sequences (ctc) predictions [n, steps, c], targets [n, length], padded with -1
   all others      predictions and targets of one shape
-  Weights and mask have one entry per item [n] or one per label.
+  Weights and mask have one entry per item [n] or one per label; a mask of sequences, per step.
 
 Examples:
   Cross-entropy of saved logits:

@@ -61,7 +61,12 @@ pub(super) fn sentences(shape: Shape, facts: &Facts) -> Vec<String> {
         }
     });
     if facts.shift_invariant {
-        claim("adding a number to all logits of a row changes nothing".into());
+        let of = if shape == Shape::Groups {
+            "scores of an item"
+        } else {
+            "logits of a row"
+        };
+        claim(format!("adding a number to all {of} changes nothing"));
     }
     if shape == Shape::Rows {
         let soft = if facts.soft_labels {
@@ -73,7 +78,7 @@ pub(super) fn sentences(shape: Shape, facts: &Facts) -> Vec<String> {
         if facts.least_classes > 1 {
             claim(format!("at least {} classes", facts.least_classes));
         }
-    } else if shape != Shape::Boxes {
+    } else if shape != Shape::Boxes && shape != Shape::Groups {
         claim(format!("targets: {}", domain(facts.target)));
     }
     claim(format!("predictions: {}", domain(facts.prediction)));

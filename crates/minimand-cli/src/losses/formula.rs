@@ -49,7 +49,8 @@ impl Formula {
                     ("miss", "1 − intersection over union"),
                 ],
             ),
-            None => None,
+            // What is summed over pairs, orders or paths has no formula of one line.
+            Some(Kernel::Groups(_)) | None => None,
         })
     }
 }
@@ -153,6 +154,10 @@ fn transformed(loss: &dyn RowObject, transform: &Transform) -> Option<(String, O
             None,
         ),
         Transform::Standardise => ("logit, standardised over the row,".to_owned(), None),
+        Transform::Threshold => (
+            "logit, less the threshold of the sparsemax,".to_owned(),
+            None,
+        ),
         Transform::Temper { .. } => ("logit, divided by the row's temperature,".to_owned(), None),
     })
 }

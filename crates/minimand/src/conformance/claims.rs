@@ -3,6 +3,7 @@
 use super::samples::{Random, Sample, Truth, target};
 use super::{Subject, close};
 use crate::batch::Reduction;
+use crate::kernels::groups::Layout;
 use crate::loss::{Domain, Elicits, Kernel, Shape};
 
 fn slopes(subject: &Subject, sample: &Sample) -> Result<Vec<f64>, String> {
@@ -112,6 +113,14 @@ fn perfect(subject: &Subject, sample: &Sample) -> Option<Sample> {
             });
         }
         (Kernel::Points(_) | Kernel::Boxes(_), Truth::Dense(t)) => t.clone(),
+        (Kernel::Groups(kernel), Truth::Labels(labels)) => match kernel.layout() {
+            // In the order of the targets, far apart.
+            Layout::Columns | Layout::Lists => labels
+                .iter()
+                .map(|&t| SURE * (2.0 * t as f64 - 1.0))
+                .collect(),
+            Layout::Batch | Layout::Sets | Layout::Sequences => return None,
+        },
         _ => return None,
     };
     Some(Sample {

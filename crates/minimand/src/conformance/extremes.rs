@@ -1,9 +1,10 @@
 //! Large numbers, saturated probabilities and degenerate boxes.
 
-use super::samples::{Sample, Truth};
+use super::samples::{Sample, Truth, most_relevant};
 use super::{Subject, close};
 use crate::batch::{Options, Reduction};
 use crate::error::Error;
+use crate::kernels::groups::Layout;
 use crate::loss::{Domain, Shape};
 use crate::objective::Evaluation;
 
@@ -34,6 +35,23 @@ fn sample_at(subject: &Subject, first: f64, x: f64) -> Sample {
             &[1, 4],
             Truth::Dense(vec![0.0, 0.0, 1.0, 2.0]),
         ),
+        Shape::Groups => {
+            let (shape, labels): (&[usize], &[i64]) = match subject.layout() {
+                Some(Layout::Lists) => (&[1, 6], &[2, 0, 1, 0, 3, 0]),
+                Some(Layout::Sets) => (&[1, 3, 2], &[0, 1, 0]),
+                Some(Layout::Sequences) => {
+                    let prediction = (0..12).map(|i| if i % 3 == 0 { first } else { x });
+                    let labels = Truth::Labels(vec![1, 2]);
+                    return Sample::new(prediction.collect(), &[1, 3, 4], labels);
+                }
+                Some(Layout::Batch) => (&[6], &[0, 1, 1, 0, 1, 0]),
+                _ => (&[3, 2], &[0, 1, 1, 0, 1, 0]),
+            };
+            let prediction = vec![first, x, x, first, x, first];
+            let most = most_relevant(subject);
+            let labels = labels.iter().map(|&y| y.min(most)).collect();
+            Sample::new(prediction, shape, Truth::Labels(labels))
+        }
     }
 }
 
@@ -177,6 +195,15 @@ pub(super) fn singular_points(subject: &Subject) -> Result<(), String> {
                     &[1, 2, 3],
                     Truth::Labels(vec![label; 3]),
                 ))?;
+            }
+            Ok(())
+        }
+        Shape::Groups => {
+            // All equal, and each lead that a score can have over the others.
+            for first in [0.0, 1e-9, 17.0, 40.0, 90.0, 800.0] {
+                for x in [0.0, 1.0, -1.0] {
+                    both(&sample_at(subject, first, x))?;
+                }
             }
             Ok(())
         }

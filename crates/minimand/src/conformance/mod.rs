@@ -23,7 +23,8 @@ mod semantics;
 use crate::batch::{Options, Reduction};
 use crate::catalog::{Built, Catalog, Entry};
 use crate::error::Error;
-use crate::loss::{Facts, Shape};
+use crate::kernels::groups::Layout;
+use crate::loss::{Facts, Kernel, Shape};
 use crate::objective::{Evaluation, Objective};
 use samples::{Random, Sample};
 use std::fmt;
@@ -183,6 +184,14 @@ impl Subject {
 
     fn shape(&self) -> Shape {
         self.entry.shape
+    }
+
+    /// How a group loss cuts a batch.
+    fn layout(&self) -> Option<Layout> {
+        match &self.built.kernel {
+            Kernel::Groups(kernel) => Some(kernel.layout()),
+            _ => None,
+        }
     }
 
     /// Samples of several sizes, away from kinks, always the same ones.

@@ -2,16 +2,19 @@
 
 use super::Subject;
 use super::samples::{Sample, Truth};
+use crate::batch::{Array, Options};
 use crate::kernels::boxes::{BoxPair, corners};
+use crate::kernels::groups::GroupObject;
 use crate::kernels::replay::{Frozen, Replay};
 use crate::kernels::rows::{ReferenceTarget, reference};
 use crate::kernels::sym::{Graph, Sym};
-use crate::kernels::{regions, rows};
+use crate::kernels::{groups, regions, rows};
 use crate::loss::Kernel;
+use crate::shapes::group_problem;
 use std::collections::HashMap;
 
 /// The loss as a function of one group of predictions that belong together: a row, a point, a box, or
-/// the whole batch of a region loss. The value is the sum over the items, for regions the mean.
+/// the whole batch of a region or group loss. The value is the sum over the items, for regions the mean.
 pub(super) struct Group {
     /// Positions of its predictions in the sample.
     pub(super) positions: Vec<usize>,
@@ -55,7 +58,7 @@ pub(super) fn groups(subject: &Subject, sample: &Sample) -> Vec<Group> {
                 item: i,
             })
             .collect(),
-        Kernel::Regions(_) => vec![Group {
+        Kernel::Regions(_) | Kernel::Groups(_) => vec![Group {
             positions: (0..sample.prediction.len()).collect(),
             item: 0,
         }],
@@ -103,7 +106,23 @@ pub(super) fn value(subject: &Subject, sample: &Sample, group: &Group, x: &[f64]
             let truth = sample.one_hot().unwrap_or_else(|| dense(sample).to_vec());
             regions::reference(&**kernel, shape, &replayed, &truth).0
         }
+        Kernel::Groups(kernel) => grouped(subject, &**kernel, sample, x, &replayed).0,
     }
+}
+
+/// The sum of a group loss over the groups of a batch at `x`, which `scores` are on another number.
+fn grouped<S: groups::Reference>(
+    subject: &Subject,
+    kernel: &dyn GroupObject,
+    sample: &Sample,
+    x: &[f64],
+    scores: &[S],
+) -> S {
+    sample.with_prediction(Array::new(x, &sample.shape), |batch| {
+        group_problem(&subject.built, kernel, x, batch, &Options::default())
+            .and_then(|problem| groups::reference(kernel, &problem, scores))
+            .unwrap_or(S::lift(f64::NAN))
+    })
 }
 
 /// The loss of a group with what it holds fixed at `x`, as a function of other predictions.
@@ -157,6 +176,9 @@ pub(super) fn traced(subject: &Subject, sample: &Sample, group: &Group) -> Optio
             }
             (Kernel::Points(kernel), _) => kernel.trace(x[0], t[0]),
             (Kernel::Boxes(kernel), _) => kernel.trace(&BoxPair::new(corner(&x), corner(&t))),
+            (Kernel::Groups(kernel), _) => {
+                grouped(subject, &**kernel, sample, &sample.prediction, &x)
+            }
             _ => Sym::input("none"),
         }
     });

@@ -3,8 +3,10 @@
 use super::Subject;
 use crate::batch::{Array, Batch, Options, Target};
 use crate::error::Error;
+use crate::kernels::groups::{self, Layout};
 use crate::loss::{Domain, Kernel, Shape};
 use crate::objective::{Evaluation, Objective};
+use crate::shapes::group_problem;
 
 /// Distance that samples keep from kinks.
 const MARGIN: f64 = 1e-3;
@@ -49,7 +51,7 @@ impl Random {
 /// The target of a sample.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Truth {
-    /// Labels `[items, spatial…]`.
+    /// Labels `[items, spatial…]`, of groups `[items, …]` or in the shape of the prediction.
     Labels(Vec<i64>),
     /// Numbers in the shape of the prediction.
     Dense(Vec<f64>),
@@ -61,16 +63,31 @@ pub(super) struct Sample {
     pub(super) prediction: Vec<f64>,
     pub(super) shape: Vec<usize>,
     pub(super) truth: Truth,
+    /// Shape of the labels of one item.
+    pub(super) label_row: Vec<usize>,
     pub(super) weights: Option<Vec<f64>>,
     pub(super) mask: Option<Vec<bool>>,
 }
 
 impl Sample {
     pub(super) fn new(prediction: Vec<f64>, shape: &[usize], truth: Truth) -> Self {
+        let row = &shape[1..];
+        let label_row = match &truth {
+            // As the prediction, without its classes, or else a list.
+            Truth::Labels(labels) if labels.len() == prediction.len() => row.to_vec(),
+            Truth::Labels(labels)
+                if labels.len() * row.first().copied().unwrap_or(1) == prediction.len() =>
+            {
+                row.get(1..).unwrap_or_default().to_vec()
+            }
+            Truth::Labels(labels) => vec![labels.len() / shape[0].max(1)],
+            Truth::Dense(_) => Vec::new(),
+        };
         Sample {
             prediction,
             shape: shape.to_vec(),
             truth,
+            label_row,
             weights: None,
             mask: None,
         }
@@ -86,9 +103,7 @@ impl Sample {
     }
 
     fn label_shape(&self) -> Vec<usize> {
-        let mut shape = self.shape.clone();
-        shape.remove(1);
-        shape
+        [&[self.items()], self.label_row.as_slice()].concat()
     }
 
     /// Value and gradient in double precision.
@@ -156,6 +171,7 @@ impl Sample {
                 Truth::Labels(labels) => Truth::Labels(pick(labels, order, labels.len() / items)),
                 Truth::Dense(values) => Truth::Dense(pick(values, order, row)),
             },
+            label_row: self.label_row.clone(),
             weights: self.weights.as_ref().map(|w| pick(w, order, 1)),
             mask: self.mask.as_ref().map(|m| pick(m, order, 1)),
             shape,
@@ -198,6 +214,7 @@ pub(super) fn of(subject: &Subject, random: &mut Random) -> Vec<Sample> {
             ]
         }
         Shape::Boxes => [11, 8].map(|n| boxes(n, random)).to_vec(),
+        Shape::Groups => grouped(subject, random),
     }
 }
 
@@ -313,4 +330,84 @@ fn boxes(n: usize, random: &mut Random) -> Sample {
         }
     }
     Sample::new(prediction, &[n, 4], Truth::Dense(truth))
+}
+
+/// Groups away from kinks, every one of which counts.
+fn grouped(subject: &Subject, random: &mut Random) -> Vec<Sample> {
+    let shapes: &[&[usize]] = match subject.layout() {
+        Some(Layout::Lists) => &[&[4, 6], &[3, 11]],
+        Some(Layout::Sets) => &[&[5, 3, 4], &[3, 4, 9]],
+        Some(Layout::Sequences) => &[&[4, 6, 4], &[3, 9, 5]],
+        Some(Layout::Batch) => &[&[13], &[8]],
+        _ => &[&[13, 3], &[9, 2]],
+    };
+    let draw = |shape: &&[usize]| loop {
+        let sample = group_sample(subject, shape, random);
+        if !near_kink(subject, &sample) {
+            break sample;
+        }
+    };
+    shapes.iter().map(draw).collect()
+}
+
+fn near_kink(subject: &Subject, sample: &Sample) -> bool {
+    let Kernel::Groups(kernel) = &subject.built.kernel else {
+        return false;
+    };
+    let x = &sample.prediction;
+    sample.with_prediction(Array::new(x, &sample.shape), |batch| {
+        group_problem(&subject.built, &**kernel, x, batch, &Options::default())
+            .and_then(|problem| groups::near_kink(&**kernel, &problem, MARGIN))
+            .unwrap_or(false)
+    })
+}
+
+/// The largest relevance of samples.
+pub(super) fn most_relevant(subject: &Subject) -> i64 {
+    if subject.facts().target == Domain::Unit {
+        1
+    } else {
+        3
+    }
+}
+
+fn group_sample(subject: &Subject, shape: &[usize], random: &mut Random) -> Sample {
+    let n = shape.iter().product();
+    let prediction = (0..n).map(|_| random.uniform(-3.0, 3.0)).collect();
+    let labels = match subject.layout() {
+        // Some of every relevance; in each column both kinds, also without every third row.
+        Some(Layout::Lists) => {
+            let most = most_relevant(subject);
+            (0..n).map(|i| ((i * 7 % 5 % 4) as i64).min(most)).collect()
+        }
+        Some(Layout::Sets) => {
+            let [sets, members, classes] = [shape[0], shape[1], shape[2]];
+            let set = |random: &mut Random| {
+                let mut order = random.permutation(classes);
+                order.truncate(members - 1);
+                order.push(order[0]);
+                let places = random.permutation(members);
+                let set: Vec<i64> = places.iter().map(|&i| order[i] as i64).collect();
+                set
+            };
+            (0..sets).flat_map(|_| set(random)).collect()
+        }
+        Some(Layout::Sequences) => {
+            // One to three of the labels 1 and 2, an equal pair among them, padded to three.
+            let mut labels = Vec::new();
+            for i in 0..shape[0] {
+                let a = 1 + random.below(2) as i64;
+                let b = 3 - a;
+                labels.extend([[a, -1, -1], [a, a, -1], [a, b, a]][i % 3]);
+            }
+            labels
+        }
+        _ => {
+            let columns = shape.get(1).copied().unwrap_or(1);
+            (0..n)
+                .map(|i| ((i / columns + i % columns) % 2) as i64)
+                .collect()
+        }
+    };
+    Sample::new(prediction, shape, Truth::Labels(labels))
 }

@@ -4,6 +4,7 @@ use super::samples::{Random, Sample, Truth, points, rows};
 use super::{Subject, close, close_rows};
 use crate::batch::{Denominator, Options, Reduction};
 use crate::catalog::Catalog;
+use crate::kernels::groups::Layout;
 use crate::loss::{Kernel, Shape};
 use crate::objective::{Evaluation, Objective};
 
@@ -37,12 +38,20 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
     for known in entry.known {
         let objective = Objective::parse_with(known.expression, &catalog)
             .map_err(|e| format!("{}: {e}", known.expression))?;
-        let n = known.prediction.len();
+        let (n, t) = (known.prediction.len(), known.target.len());
+        let whole = || known.target.iter().map(|&t| t as i64).collect();
         let (shape, truth) = match entry.shape {
             Shape::Rows => (vec![1, n], Truth::Labels(vec![known.target[0] as i64])),
             Shape::Points => (vec![n], Truth::Dense(known.target.to_vec())),
             Shape::Regions => (vec![1, 1, n], Truth::Dense(known.target.to_vec())),
             Shape::Boxes => (vec![1, 4], Truth::Dense(known.target.to_vec())),
+            Shape::Groups => match subject.layout() {
+                Some(Layout::Lists) => (vec![1, n], Truth::Dense(known.target.to_vec())),
+                Some(Layout::Sets | Layout::Sequences) => {
+                    (vec![1, t, n / t.max(1)], Truth::Labels(whole()))
+                }
+                _ => (vec![n], Truth::Labels(whole())),
+            },
         };
         let sample = Sample::new(known.prediction.to_vec(), &shape, truth);
         let result = sample
@@ -113,7 +122,8 @@ pub(super) fn permutation(subject: &Subject) -> Result<(), String> {
 }
 
 pub(super) fn weights(subject: &Subject) -> Result<(), String> {
-    if !items_are_apart(subject) {
+    // What depends on the whole batch is another thing for a batch that holds an item twice.
+    if !items_are_apart(subject) || subject.layout() == Some(Layout::Batch) {
         return Ok(());
     }
     for mut sample in subject.samples() {
@@ -237,7 +247,9 @@ pub(super) fn empty(subject: &Subject) -> Result<(), String> {
 
 pub(super) fn reductions(subject: &Subject) -> Result<(), String> {
     for mut sample in subject.samples() {
-        if items_are_apart(subject) {
+        // Weights of columns and batches weigh what is in the items.
+        let within = matches!(subject.layout(), Some(Layout::Columns | Layout::Batch));
+        if items_are_apart(subject) && !within {
             sample.weights = Some((0..sample.items()).map(|i| 0.5 + i as f64).collect());
         }
         let mean = subject.run(&sample, Reduction::Mean)?;
@@ -303,6 +315,7 @@ pub(super) fn soft_labels(subject: &Subject) -> Result<(), String> {
         Shape::Rows => subject.facts().soft_labels,
         Shape::Regions => true,
         Shape::Points | Shape::Boxes => return Ok(()),
+        Shape::Groups => return numbers(subject),
     };
     for hard in subject.samples() {
         let Some(one_hot) = hard.one_hot() else {
@@ -336,6 +349,26 @@ pub(super) fn soft_labels(subject: &Subject) -> Result<(), String> {
             want.len(),
             1e-11,
         )?;
+    }
+    Ok(())
+}
+
+/// Targets of groups that are whole numbers may be given as labels or as numbers.
+fn numbers(subject: &Subject) -> Result<(), String> {
+    if matches!(subject.layout(), Some(Layout::Sets | Layout::Sequences)) {
+        return Ok(());
+    }
+    for sample in subject.samples() {
+        let Truth::Labels(labels) = &sample.truth else {
+            continue;
+        };
+        let dense = Sample {
+            truth: Truth::Dense(labels.iter().map(|&y| y as f64).collect()),
+            ..sample.clone()
+        };
+        if subject.run(&dense, Reduction::Mean)? != subject.run(&sample, Reduction::Mean)? {
+            return Err("whole numbers and labels give different bits".to_string());
+        }
     }
     Ok(())
 }

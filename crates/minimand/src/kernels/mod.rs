@@ -2,6 +2,7 @@
 
 pub mod boxes;
 pub mod dual;
+pub mod groups;
 pub mod lanes;
 pub mod level;
 mod math;

@@ -5,14 +5,20 @@ use crate::catalog::Entry;
 mod binary;
 mod classification;
 mod detection;
+pub(crate) mod pairs;
+mod ranking;
 mod regression;
 mod segmentation;
+mod sequence;
 
 pub use binary::*;
 pub use classification::*;
 pub use detection::*;
+pub use pairs::Margin;
+pub use ranking::*;
 pub use regression::*;
 pub use segmentation::*;
+pub use sequence::*;
 
 /// The lists of all areas, in the order in which they are shown.
 pub(crate) const LISTS: &[&[&Entry]] = &[
@@ -21,4 +27,6 @@ pub(crate) const LISTS: &[&[&Entry]] = &[
     regression::LIST,
     segmentation::LIST,
     detection::LIST,
+    ranking::LIST,
+    sequence::LIST,
 ];

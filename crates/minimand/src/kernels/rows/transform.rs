@@ -19,6 +19,9 @@ pub enum Transform {
     Clip(f64),
     /// Subtracts the mean and divides by the standard deviation (over c), or by 1e-6 if that is smaller.
     Standardise,
+    /// Subtracts the threshold τ of the sparsemax, Σ_k max(0, z_k − τ) = 1: for losses whose slope by τ is 0, so
+    /// that the way back is the identity.
+    Threshold,
     /// Divides by a temperature between `most`·(1 − 1/`spread`) and `most`, the lower the surer the row,
     /// which [`Row::fixed`](super::Row::fixed) then holds: most·(1 − KL(softmax(z/most) ‖ 1/c)/(spread ln c)).
     Temper {
@@ -143,7 +146,38 @@ fn forward_row<T: Float, const FUSED: bool>(transform: &Transform, x: &[T], z: &
             scale_into(x, 0.0, 1.0 / temperature, z);
             T::from_f64(temperature)
         }
+        Transform::Threshold => {
+            let (top, _) = largest::<T, FUSED>(x);
+            let top = top.to_f64();
+            let threshold = threshold(x, top);
+            for (z, &x) in z.iter_mut().zip(x) {
+                *z = T::from_f64((x.to_f64() - top) - threshold);
+            }
+            T::from_f64(threshold)
+        }
         Transform::Link | Transform::Shift(_) => T::default(),
+    }
+}
+
+/// The threshold of the sparsemax, less the largest entry: the mean excess over 1 of the entries above it, of
+/// ever fewer of them (Michelot 1986).
+#[inline(always)]
+fn threshold<T: Float>(row: &[T], top: f64) -> f64 {
+    let (mut threshold, mut count) = (f64::NEG_INFINITY, 0);
+    loop {
+        let (mut sum, mut above) = (0.0, 0);
+        for x in row {
+            let x = x.to_f64() - top;
+            if x > threshold {
+                sum += x;
+                above += 1;
+            }
+        }
+        if above == count || above == 0 {
+            return threshold;
+        }
+        count = above;
+        threshold = (sum - 1.0) / f64::from(above);
     }
 }
 
@@ -174,7 +208,7 @@ fn backward_row<T: Float, const FUSED: bool>(
             combine(g, z, along, mean, 1.0 / scale.max(LEAST_DEVIATION));
         }
         Transform::Temper { .. } => combine(g, z, 0.0, 0.0, 1.0 / scale),
-        Transform::Clip(_) | Transform::Link | Transform::Shift(_) => {}
+        Transform::Clip(_) | Transform::Link | Transform::Shift(_) | Transform::Threshold => {}
     }
 }
 
@@ -365,6 +399,25 @@ pub(super) fn plainly<S: Real>(
             let deviation = (sum(each(&|x| (x - mean).square())) / classes).sqrt();
             let deviation = deviation.max(S::lift(LEAST_DEVIATION));
             (each(&|x| (x - mean) / deviation), None)
+        }
+        Transform::Threshold => {
+            let top = x.iter().skip(1).fold(x[0], |a, &b| a.max(b));
+            // The largest of the mean excesses over 1 of the entries from each one up.
+            let candidate = |least: &S| {
+                let zero = S::lift(0.0);
+                let (mut sum, mut count) = (S::lift(-1.0), zero);
+                for &x in x {
+                    sum = sum + S::select_lt(x, *least, zero, x - top);
+                    count = count + S::select_lt(x, *least, zero, one);
+                }
+                sum / count
+            };
+            let threshold = x
+                .iter()
+                .map(candidate)
+                .reduce(|a, b| a.max(b))
+                .unwrap_or(one);
+            (each(&|x| (x - top) - threshold), None)
         }
         Transform::Temper { most, spread } => {
             let most = S::lift(*most);

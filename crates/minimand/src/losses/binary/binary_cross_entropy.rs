@@ -23,6 +23,7 @@ impl Loss for BinaryCrossEntropy {
         "bce_with_logits",
         "sigmoid_binary_cross_entropy",
         "soft_margin",
+        "multilabel_soft_margin",
         "logistic",
     ];
     const VARIANTS: &'static [&'static str] = &["binary_cross_entropy(pos_weight=3)"];

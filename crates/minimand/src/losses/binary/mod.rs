@@ -1,15 +1,21 @@
-//! Losses of one score and a target in [0, 1]: binary and multi-label.
+//! Losses of scores with targets in [0, 1]: binary and multi-label.
 
 use crate::kernels::scalar::Real;
 
 mod asymmetric;
 mod binary_cross_entropy;
+mod ensloss;
 mod exponential;
 mod focal_star;
+mod generalized_kl_divergence;
 mod halted_focal;
 mod hinge;
 mod kl_divergence;
+mod macro_auc_pairwise;
+mod macro_auc_reweighted;
+mod macro_auc_univariate;
 mod modified_huber;
+mod multilabel_margin;
 mod poly_sigmoid_focal;
 mod quality_focal;
 mod ramp;
@@ -24,6 +30,7 @@ mod varifocal;
 crate::catalog::list![
     binary_cross_entropy::BinaryCrossEntropy,
     kl_divergence::KlDivergence,
+    generalized_kl_divergence::GeneralizedKlDivergence,
     sigmoid_focal::SigmoidFocal,
     focal_star::FocalStar,
     poly_sigmoid_focal::PolySigmoidFocal,
@@ -40,6 +47,11 @@ crate::catalog::list![
     savage::Savage,
     sigmoid_loss::SigmoidLoss,
     tangent::Tangent,
+    ensloss::EnsLoss,
+    multilabel_margin::MultilabelMargin,
+    macro_auc_univariate::MacroAucUnivariate,
+    macro_auc_reweighted::MacroAucReweighted,
+    macro_auc_pairwise::MacroAucPairwise,
 ];
 
 /// The loss of a positive and that of a negative, mixed by the target.

@@ -9,6 +9,7 @@ mod clipped_cross_entropy;
 mod comp_sum;
 mod crammer_singer;
 mod cross_entropy;
+mod distillation;
 mod dual_focal;
 pub(crate) mod encouraging;
 mod focal;
@@ -23,9 +24,11 @@ mod nll;
 mod normalized_cross_entropy;
 mod normalized_focal;
 mod normalized_generalized_cross_entropy;
+mod oko;
 mod poly_cross_entropy;
 mod poly_focal;
 mod rescaled_square;
+mod sparsemax;
 mod spherical_softmax;
 mod squentropy;
 mod symmetric_cross_entropy;
@@ -38,6 +41,7 @@ crate::catalog::list![
     nll::Nll,
     brier::Brier,
     jensen_shannon::JensenShannon,
+    distillation::Distillation,
     focal::Focal,
     dual_focal::DualFocal,
     poly_cross_entropy::PolyCrossEntropy,
@@ -64,6 +68,8 @@ crate::catalog::list![
     harmonic::Harmonic,
     multi_margin::MultiMargin,
     crammer_singer::CrammerSinger,
+    sparsemax::Sparsemax,
+    oko::Oko,
 ];
 
 /// Exponent beyond which exponential losses are straight: e^40 times the largest logit that single
