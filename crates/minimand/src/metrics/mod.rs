@@ -11,12 +11,13 @@
 //! | [`Multilabel`] | a probability for each label, which labels are true | [`multilabel`] |
 //! | [`Regression`] | a predicted number, the true one | [`regression`] |
 //! | [`Interval`] | two predicted bounds, the true number | [`interval`] |
+//! | [`Ranking`] | scores of a list's items, their relevance | [`ranking`] |
 //!
 //! Rows may have weights: weight 2 counts the row twice, and a row of weight 0 is absent (its other
 //! values are not even looked at, so it may be padding).
 //!
 //! A metric can be used by type or looked up by name; [`CLASSIFICATION`], [`MULTILABEL`],
-//! [`REGRESSION`] and [`INTERVAL`] list all names.
+//! [`REGRESSION`], [`INTERVAL`] and [`RANKING`] list all names.
 //!
 //! ```
 //! use minimand::metrics::{ClassificationBatch, classification_metric};
@@ -51,6 +52,7 @@ mod info;
 pub mod interval;
 mod metric;
 pub mod multilabel;
+pub mod ranking;
 mod registry;
 pub mod regression;
 mod reliability_bins;
@@ -67,9 +69,10 @@ pub use info::{Direction, MetricInfo};
 pub use interval::batch::{Interval, IntervalBatch};
 pub use metric::{Metric, Task};
 pub use multilabel::batch::{Multilabel, MultilabelBatch};
+pub use ranking::batch::{Ranking, RankingBatch};
 pub use registry::{
-    CLASSIFICATION, INTERVAL, MULTILABEL, REGRESSION, classification_metric, interval_metric,
-    multilabel_metric, regression_metric,
+    CLASSIFICATION, INTERVAL, MULTILABEL, RANKING, REGRESSION, classification_metric,
+    interval_metric, multilabel_metric, ranking_metric, regression_metric,
 };
 pub use regression::batch::{Regression, RegressionBatch};
 pub use reliability_bins::{ReliabilityBin, ReliabilityBins};

@@ -1,8 +1,8 @@
 //! The lists of all metrics, and the look-up by name.
 
 use super::{
-    Classification, Interval, Metric, MetricError, MetricInfo, Multilabel, Regression,
-    classification, interval, multilabel, regression,
+    Classification, Interval, Metric, MetricError, MetricInfo, Multilabel, Ranking, Regression,
+    classification, interval, multilabel, ranking, regression,
 };
 
 /// Makes a list of descriptions and a look-up function from one list of types.
@@ -99,4 +99,19 @@ registry! {
     interval::Coverage,
     interval::IntervalWidth,
     interval::IntervalScore,
+}
+
+registry! {
+    /// The descriptions of all metrics of ranked lists.
+    RANKING,
+    /// A new, empty state of the metric of ranked lists with this name, with its default parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`MetricError::UnknownMetric`] if [`RANKING`] has no such name.
+    ranking_metric,
+    Ranking:
+    ranking::Ndcg,
+    ranking::MeanReciprocalRank,
+    ranking::MeanAveragePrecision,
 }

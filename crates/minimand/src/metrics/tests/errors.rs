@@ -280,6 +280,7 @@ fn states_of_different_metrics_do_not_merge() {
     incompatible::<Multilabel>();
     incompatible::<Regression>();
     incompatible::<Interval>();
+    incompatible::<Ranking>();
     assert_eq!(
         Rmse::default()
             .merge(&Mae::default())
@@ -339,6 +340,7 @@ fn every_name_is_listed_once_and_finds_its_metric() {
     names::<Multilabel>();
     names::<Regression>();
     names::<Interval>();
+    names::<Ranking>();
 }
 
 #[test]

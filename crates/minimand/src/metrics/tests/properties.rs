@@ -213,3 +213,4 @@ properties!(classification, Classification);
 properties!(multilabel, Multilabel);
 properties!(regression, Regression);
 properties!(interval, Interval);
+properties!(ranking, Ranking);

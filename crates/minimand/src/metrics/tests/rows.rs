@@ -32,6 +32,13 @@ pub(super) struct IntervalRow {
     pub(super) weight: f64,
 }
 
+/// A list of scores and relevances.
+#[derive(Clone, Debug)]
+pub(super) struct RankedRow {
+    pub(super) items: Vec<(f64, f64)>,
+    pub(super) weight: f64,
+}
+
 /// One value of every row.
 fn column<R, V>(rows: &[R], value: impl Fn(&R) -> V) -> Vec<V> {
     rows.iter().map(value).collect()
@@ -304,5 +311,54 @@ impl Rows for Interval {
         offset()
             .prop_flat_map(move |offset| prop::collection::vec(row(offset), 1..30))
             .boxed()
+    }
+}
+
+impl Rows for Ranking {
+    type Row = RankedRow;
+
+    fn list() -> &'static [MetricInfo] {
+        RANKING
+    }
+
+    fn find(name: &str) -> Result<Box<dyn Metric<Self>>, MetricError> {
+        ranking_metric(name)
+    }
+
+    fn update(state: &mut dyn Metric<Self>, rows: &[Self::Row]) {
+        let items: Vec<(f64, f64)> = rows.iter().flat_map(|row| row.items.clone()).collect();
+        let scores = column(&items, |item| item.0);
+        let relevances = column(&items, |item| item.1);
+        let lengths = column(rows, |row| row.items.len());
+        let weights = weights(rows, |row| row.weight);
+        let batch = RankingBatch::new(&scores, &relevances, &lengths, weights.as_deref()).unwrap();
+        assert_eq!(batch.len(), rows.len());
+        state.update(&batch).unwrap();
+    }
+
+    fn weight(row: &mut Self::Row) -> &mut f64 {
+        &mut row.weight
+    }
+
+    fn perfect(row: &Self::Row) -> Self::Row {
+        RankedRow {
+            items: column(&row.items, |item| (item.1, item.1)),
+            ..*row
+        }
+    }
+
+    fn padding(_: &Self::Row) -> Self::Row {
+        RankedRow {
+            items: vec![(f64::NAN, -1.0)],
+            weight: 0.0,
+        }
+    }
+
+    fn rows() -> BoxedStrategy<Vec<Self::Row>> {
+        // Few scores, so that items tie.
+        let item = (-3_i8..3, 0_u8..4).prop_map(|(score, y)| (f64::from(score), f64::from(y)));
+        let items = prop::collection::vec(item, 0..8);
+        let row = (items, weight()).prop_map(|(items, weight)| RankedRow { items, weight });
+        prop::collection::vec(row, 1..30).boxed()
     }
 }
