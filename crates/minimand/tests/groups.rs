@@ -41,10 +41,7 @@ fn surrogates_bound_the_macro_auc_and_skip_labels_of_one_kind() {
         for loss in ["macro_auc_pairwise", "macro_auc_reweighted"] {
             let expression = format!("{loss}(base=\"{base}\")");
             let objective: Objective = expression.parse().unwrap();
-            let batch = Batch::new(
-                Array::new(&scores, &shape),
-                Target::labels(&labels, &shape),
-            );
+            let batch = Batch::new(Array::new(&scores, &shape), Target::labels(&labels, &shape));
             let result = objective
                 .evaluate(&batch, &Options::reduction(Reduction::None))
                 .unwrap();
