@@ -34,7 +34,7 @@ impl Curve {
             Shape::Rows => (-6.0, 6.0),
             Shape::Points if entry.area == Area::Regression => (-3.0, 3.0),
             Shape::Points => (-6.0, 6.0),
-            Shape::Regions | Shape::Boxes => return None,
+            _ => return None,
         };
         let position = |index: usize| low + (high - low) * index as f64 / (POINTS - 1) as f64;
         let x: Vec<f64> = (0..POINTS).map(position).collect();
