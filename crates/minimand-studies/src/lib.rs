@@ -16,10 +16,12 @@
 //! [`run`] runs studies side by side, keeps finished trials on disk and goes on after a kill;
 //! [`report`] writes the outcomes as pages for people.
 
+mod charts;
 mod data;
 mod error;
 mod findings;
 mod learn;
+mod measures;
 mod outcome;
 pub mod progress;
 pub mod report;

@@ -6,7 +6,13 @@ use crate::error::StudyError;
 use crate::study::Study;
 
 /// Every study, by number.
-pub static STUDIES: &[&Study] = &[classification::SQUENTROPY];
+pub static STUDIES: &[&Study] = &[
+    classification::COMP_SUM,
+    classification::SQUENTROPY,
+    classification::POLYLOSS,
+    classification::ACTIVE_PASSIVE,
+    classification::DUAL_FOCAL_LOSS,
+];
 
 /// The study of this number (`3`, `003`) or name (`squentropy`, `003-squentropy`).
 ///

@@ -1,0 +1,151 @@
+//! What several studies measure beside the quality of probabilities.
+
+use minimand::{Array, Batch, Objective, Options, Reduction, Target};
+use minimand_burn::random::Random;
+
+use crate::error::StudyError;
+
+/// The temperature by which logits `[rows, classes]` must be divided for the least mean negative
+/// log-likelihood of these labels; above 1 if they are overconfident. Within 0.01..100.
+pub(crate) fn best_temperature(scores: &[f32], labels: &[u32], classes: usize) -> f64 {
+    // The likelihood is concave in the inverse temperature: its slope changes sign once.
+    let slope = |inverse: f64| -> f64 {
+        let rows = scores.chunks_exact(classes).zip(labels);
+        rows.map(|(row, &label)| {
+            let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let (mut sum, mut weighted) = (0.0, 0.0);
+            for &z in row {
+                let power = (inverse * f64::from(z - largest)).exp();
+                sum += power;
+                weighted += power * f64::from(z);
+            }
+            weighted / sum - f64::from(row[label as usize])
+        })
+        .sum()
+    };
+    let (mut low, mut high) = (0.01_f64.ln(), 100.0_f64.ln());
+    for _ in 0..40 {
+        let middle = 0.5 * (low + high);
+        if slope(middle.exp()) < 0.0 {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    (-0.5 * (low + high)).exp()
+}
+
+/// Of the rows whose given label is not the true one, the share for which the largest score is that
+/// of the given label; 0 if every label is true.
+pub(crate) fn memorised(scores: &[f32], given: &[u32], truth: &[u32], classes: usize) -> f64 {
+    let rows = scores.chunks_exact(classes).zip(given).zip(truth);
+    let wrong: Vec<_> = rows.filter(|((_, given), truth)| given != truth).collect();
+    let is_learnt = |((row, given), _): &&((&[f32], &u32), &u32)| {
+        let own = row[**given as usize];
+        row.iter().all(|z| *z <= own)
+    };
+    let learnt = wrong.iter().filter(is_learnt).count();
+    learnt as f64 / wrong.len().max(1) as f64
+}
+
+/// Spearman's rank correlation of values with their places, from −1 (falling) to 1 (rising). Equal
+/// values rank by place.
+pub(crate) fn trend(values: &[f64]) -> f64 {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let squares = order.iter().enumerate();
+    let sum: f64 = squares
+        .map(|(rank, &place)| (rank as f64 - place as f64).powi(2))
+        .sum();
+    let count = values.len() as f64;
+    1.0 - 6.0 * sum / (count * (count * count - 1.0))
+}
+
+/// The loss of each row of logits `[rows, classes]` for each label that it could have: `[rows,
+/// classes]`.
+pub(crate) fn loss_table(
+    objective: &str,
+    logits: &[f64],
+    classes: usize,
+) -> Result<Vec<f64>, StudyError> {
+    let objective: Objective = objective.parse()?;
+    let rows = logits.len() / classes;
+    let (shape, options) = ([rows, classes], Options::reduction(Reduction::None));
+    let mut table = vec![0.0; logits.len()];
+    for class in 0..classes {
+        let (labels, of_rows) = (vec![class as u32; rows], [rows]);
+        let batch = Batch::new(
+            Array::new(logits, &shape),
+            Target::labels(&labels, &of_rows),
+        );
+        let losses = objective.evaluate(&batch, &options)?.per_item;
+        for (row, loss) in losses.unwrap_or_default().into_iter().enumerate() {
+            table[row * classes + class] = loss;
+        }
+    }
+    Ok(table)
+}
+
+/// Probabilities of so many classes, drawn uniformly from all there are.
+pub(crate) fn simplex(classes: usize, random: &mut Random) -> Vec<f64> {
+    let draws: Vec<f64> = (0..classes)
+        .map(|_| -(1.0 - random.uniform()).ln())
+        .collect();
+    let sum: f64 = draws.iter().sum();
+    draws.iter().map(|draw| draw / sum).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use minimand_burn::random::Key;
+
+    use super::*;
+
+    #[test]
+    fn the_temperature_undoes_a_scale() {
+        // Two classes; of 4 rows with logits ±z, 3 are right: the best logit difference is ln 3.
+        for scale in [0.3f32, 1.0, 7.0] {
+            let scores: Vec<f32> = [scale, -scale].repeat(4);
+            let temperature = best_temperature(&scores, &[0, 0, 0, 1], 2);
+            let expected = 2.0 * f64::from(scale) / 3.0_f64.ln();
+            assert!((temperature / expected - 1.0).abs() < 1e-6, "{temperature}");
+        }
+    }
+
+    #[test]
+    fn only_wrong_labels_are_memorised() {
+        let scores = [1.0, 0.0, 0.0, 1.0, 1.0, 0.0];
+        assert_eq!(memorised(&scores, &[0, 1, 1], &[0, 0, 0], 2), 0.5);
+        assert_eq!(memorised(&scores, &[0, 0, 0], &[0, 0, 0], 2), 0.0);
+    }
+
+    #[test]
+    fn a_trend_is_one_if_all_rises() {
+        assert_eq!(trend(&[1.0, 2.0, 5.0, 9.0]), 1.0);
+        assert_eq!(trend(&[9.0, 5.0, 2.0, 1.0]), -1.0);
+        assert!((trend(&[1.0, 2.0, 9.0, 5.0]) - 0.8).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_table_holds_every_label() {
+        let table = loss_table("cross_entropy", &[0.0, 0.0, 3.0_f64.ln(), 0.0], 2).unwrap();
+        let expected = [0.5, 0.5, 0.75, 0.25].map(|p: f64| -p.ln());
+        for (loss, expected) in table.iter().zip(expected) {
+            assert!((loss - expected).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn the_simplex_is_filled_evenly() {
+        let mut random = Random::new(Key::new(1), 0);
+        let draws: Vec<Vec<f64>> = (0..4000).map(|_| simplex(3, &mut random)).collect();
+        assert!(
+            draws
+                .iter()
+                .all(|p| (p.iter().sum::<f64>() - 1.0).abs() < 1e-12)
+        );
+        // P(p₀ > ½) = ¼ for the uniform distribution on a triangle.
+        let share = draws.iter().filter(|p| p[0] > 0.5).count() as f64 / 4000.0;
+        assert!((share - 0.25).abs() < 0.03, "{share}");
+    }
+}
