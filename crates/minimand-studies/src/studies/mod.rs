@@ -10,7 +10,10 @@ pub static STUDIES: &[&Study] = &[
     classification::COMP_SUM,
     classification::SQUENTROPY,
     classification::POLYLOSS,
+    classification::LDR,
     classification::ACTIVE_PASSIVE,
+    classification::LOGIT_CLIP,
+    classification::ENCOURAGING_LOSS,
     classification::DUAL_FOCAL_LOSS,
 ];
 
