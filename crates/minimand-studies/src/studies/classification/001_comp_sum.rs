@@ -200,13 +200,16 @@ fn excesses(
     let rows = truths
         .chunks_exact(classes)
         .zip(scores.chunks_exact(classes));
-    let points = rows.zip(risks(scores)?).zip(least);
-    let point = |(((p, z), risk), least): (((&[f64], &[f64]), f64), f64)| {
+    let excess = risks(scores)?
+        .into_iter()
+        .zip(least)
+        .map(|(risk, least)| risk - least);
+    let points = rows.zip(excess).map(|((p, z), excess)| {
         let top = largest(z);
         let own = z.iter().zip(p).find(|(z, _)| **z == top);
-        (largest(p) - own.map_or(0.0, |(_, p)| *p), risk - least)
-    };
-    Ok(points.map(point).collect())
+        (largest(p) - own.map_or(0.0, |(_, p)| *p), excess)
+    });
+    Ok(points.collect())
 }
 
 fn judge(results: &Results) -> Result<Vec<Clause>, StudyError> {
