@@ -20,11 +20,32 @@ pub(crate) fn reliability(results: &Results, part: &str) -> LineChart {
     with_lines(chart, results, part, "reliability")
 }
 
-fn with_lines(chart: LineChart, results: &Results, part: &str, figure: &str) -> LineChart {
+/// A chart with the mean curves of a figure, a line for each method.
+pub(crate) fn with_lines(
+    chart: LineChart,
+    results: &Results,
+    part: &str,
+    figure: &str,
+) -> LineChart {
     let curves = results.curves(part, figure);
     curves.fold(chart, |chart, (method, curve)| {
         let points = curve.iter().map(|&[x, y]| (x, y)).collect();
         chart.series(Series::new(method, points))
+    })
+}
+
+/// As [`with_lines`], with a logarithmic axis; points at or below 0, for which it has no place, are left
+/// out.
+pub(crate) fn with_log_lines(
+    chart: LineChart,
+    results: &Results,
+    part: &str,
+    figure: &str,
+) -> LineChart {
+    let curves = results.curves(part, figure);
+    curves.fold(chart.log_y(), |chart, (method, curve)| {
+        let above = curve.iter().filter(|point| point[1] > 0.0);
+        chart.series(Series::new(method, above.map(|&[x, y]| (x, y)).collect()))
     })
 }
 

@@ -19,9 +19,13 @@
 mod charts;
 mod data;
 mod error;
+mod features;
 mod findings;
+mod grad_cam;
 mod learn;
 mod measures;
+mod naive_bayes;
+mod net;
 mod outcome;
 pub mod progress;
 pub mod report;

@@ -31,7 +31,7 @@ pub(crate) fn breast_cancer() -> Labelled {
     Labelled {
         features: labelled::standardised(&features, set.num_features),
         columns: set.num_features,
-        labels: set.target.iter().map(|&class| class as u32).collect(),
+        labels: set.target.clone(),
         classes: 2,
     }
 }

@@ -1,6 +1,7 @@
 //! Every study, by the number of its paper.
 
 mod classification;
+mod detection;
 
 use crate::error::StudyError;
 use crate::study::Study;
@@ -10,11 +11,24 @@ pub static STUDIES: &[&Study] = &[
     classification::COMP_SUM,
     classification::SQUENTROPY,
     classification::POLYLOSS,
+    classification::DICE_SED,
     classification::LDR,
     classification::ACTIVE_PASSIVE,
     classification::LOGIT_CLIP,
+    classification::LEGENDRETRON,
+    classification::ASYMMETRIC_LOSS,
     classification::ENCOURAGING_LOSS,
+    classification::HRR_SUBITIZING,
+    classification::ENSLOSS,
+    classification::Z_LOSS_SPHERICAL,
+    classification::FOCAL_CXR,
+    classification::DISCRIMINATIVE_VS_GENERATIVE,
+    classification::HARMONIC_LOSS,
+    classification::MACRO_AUC,
+    classification::OKO,
+    classification::WEIGHT_BALANCING_ANALYSIS,
     classification::DUAL_FOCAL_LOSS,
+    detection::FOCAL,
 ];
 
 /// The study of this number (`3`, `003`) or name (`squentropy`, `003-squentropy`).

@@ -1,0 +1,343 @@
+//! Focal loss: a dense detector that is not drowned in easy background.
+
+use burn::tensor::{Int, Tensor};
+use minimand::{Array, Batch, Denominator, Objective, Options, Reduction, Target};
+use minimand_burn::LossModule;
+use minimand_burn::random::Key;
+use minimand_report::number::significant;
+use minimand_report::svg::LineChart;
+
+use super::scenes::{Detection, SHAPES, SIDE, Scene, mean_ap50, suppress};
+use crate::charts::{means, with_log_lines};
+use crate::error::StudyError;
+use crate::findings::Findings;
+use crate::net::{Mlp, adam, batches, dense_loss, matrix, numbers, step, vector};
+use crate::results::Results;
+use crate::rule::Clause;
+use crate::study::{Arm, Exhibit, Part, Study, Trial};
+
+const METHODS: [(&str, &str); 4] = [
+    ("cross_entropy", "binary_cross_entropy"),
+    ("balanced", "sigmoid_focal(gamma=0, alpha=0.75)"),
+    ("hard_mining", "binary_cross_entropy"),
+    ("focal", "sigmoid_focal"),
+];
+
+/// Cells of a picture's side; one anchor each.
+const CELLS: usize = 16;
+const STRIDE: usize = SIDE / CELLS;
+/// Side of what a cell sees.
+const PATCH: usize = 12;
+/// Pixels of a box of log-size 0.
+const SIZE: f64 = 8.0;
+/// Scores of the shapes, then x, y, log width and log height of the box.
+const OUTPUTS: usize = SHAPES + 4;
+
+pub(in crate::studies) static STUDY: &Study = &Study {
+    paper: 24,
+    slug: "focal",
+    claim: "A dense one-stage detector trained with the focal loss is more accurate than with (balanced) \
+            cross-entropy or mining of hard examples, because easy background no longer makes up the \
+            loss: with ResNet-50, 34.0 AP instead of 31.1.",
+    reduced: "Pictures of 64×64 pixels and a network of one wide convolution instead of COCO and a feature \
+              pyramid.",
+    setting: "1 to 3 squares, discs or crosses of 6 to 10 pixels in noise of 0.12 among strokes and blots; \
+              16×16 cells with one anchor, the cell around the centre is positive for the object's shape, so \
+              that about one score in 380 is. A 12×12 convolution of stride 4 to 48 maps, a 1×1 one to 32, \
+              then three scores and a box; output bias −ln 99 for the scores. 200 pictures, 16 epochs of \
+              Adam at 2e-3, 8 pictures per batch; the losses of all scores are summed and divided by the \
+              number of positives, plus smooth L1 of the boxes of positive cells. Balanced: α = 0.75. Hard \
+              mining: the positives and three times as many of the negatives with the highest score. Focal: \
+              γ = 2, α = 0.25. 150 test pictures, scores above 0.01, suppression at an overlap of 0.5. The \
+              rule compares the focal loss with plain cross-entropy. The test negatives of the model trained \
+              with cross-entropy are also sorted by their loss: with γ = 2 the easiest 90% must have less than \
+              half the share of the sum that they have with γ = 0.",
+    control: "Every method trains with cross-entropy from a start of its own, and every γ is 0.",
+    objectives: &[
+        "binary_cross_entropy",
+        "sigmoid_focal(gamma=0, alpha=0.75)",
+        "sigmoid_focal",
+        "smooth_l1",
+    ],
+    provides: &[],
+    parts: &[Part {
+        name: "shapes",
+        about: "squares, discs and crosses in clutter",
+    }],
+    seeds: 5,
+    run,
+    judge,
+    exhibits,
+    source: include_str!("024_focal.rs"),
+};
+
+/// Pictures as the detector sees them.
+struct Pictures {
+    scenes: Vec<Scene>,
+    /// `[pictures · CELLS², PATCH²]`
+    patches: Vec<f32>,
+    /// 0 or 1, `[pictures · CELLS², SHAPES]`
+    targets: Vec<f32>,
+    /// The positive cells in order, each with its box in the terms of the output.
+    boxes: Vec<(usize, [f32; 4])>,
+}
+
+impl Pictures {
+    fn new(count: usize, key: Key) -> Self {
+        let scenes: Vec<Scene> = (0..count)
+            .map(|i| Scene::new(key.child(i as u64)))
+            .collect();
+        let cells = CELLS * CELLS;
+        let mut patches = Vec::with_capacity(count * cells * PATCH * PATCH);
+        let mut targets = vec![0.0; count * cells * SHAPES];
+        let mut boxes = Vec::new();
+        for (index, scene) in scenes.iter().enumerate() {
+            for cell in 0..cells {
+                let corner =
+                    |cell: usize| (cell * STRIDE + STRIDE / 2) as isize - PATCH as isize / 2;
+                let (left, top) = (corner(cell % CELLS), corner(cell / CELLS));
+                for y in top..top + PATCH as isize {
+                    for x in left..left + PATCH as isize {
+                        let is_inside = [x, y].iter().all(|v| (0..SIDE as isize).contains(v));
+                        let pixel = || scene.pixels[y as usize * SIDE + x as usize];
+                        patches.push(if is_inside { pixel() } else { 0.0 });
+                    }
+                }
+            }
+            for &(shape, [x1, y1, x2, y2]) in &scene.objects {
+                let centre = [f64::midpoint(x1, x2), f64::midpoint(y1, y2)];
+                let [column, row] = centre.map(|v| (v / STRIDE as f64) as usize);
+                let cell = index * cells + row * CELLS + column;
+                targets[cell * SHAPES + shape] = 1.0;
+                let offset = |v: f64, cell: usize| v / STRIDE as f64 - cell as f64 - 0.5;
+                let terms = [
+                    offset(centre[0], column),
+                    offset(centre[1], row),
+                    ((x2 - x1) / SIZE).ln(),
+                    ((y2 - y1) / SIZE).ln(),
+                ];
+                boxes.push((cell, terms.map(|v| v as f32)));
+            }
+        }
+        // Two small objects can share a cell; the network can only report one box.
+        boxes.sort_by_key(|(cell, _)| *cell);
+        boxes.dedup_by_key(|(cell, _)| *cell);
+        Self {
+            scenes,
+            patches,
+            targets,
+            boxes,
+        }
+    }
+}
+
+fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
+    let train = Pictures::new(trial.sized(200, 16), trial.key().child(1));
+    let test = Pictures::new(trial.sized(150, 30), trial.key().child(2));
+    let mut findings = Findings::new();
+    for arm in trial.arms(&METHODS) {
+        // The control needs only what the rule compares.
+        if trial.is_control() && !matches!(arm.name, "cross_entropy" | "focal") {
+            continue;
+        }
+        let net = fit(trial, &arm, &train)?;
+        let outputs = net.scores_of(&test.patches);
+        let detections = suppress(detections(&outputs));
+        findings.put(arm.name, "ap50", mean_ap50(&detections, &test.scenes));
+        if arm.name == "cross_entropy" {
+            easy_shares(trial, &outputs, &test.targets, &mut findings)?;
+        }
+    }
+    Ok(findings)
+}
+
+fn fit(trial: &Trial<'_>, arm: &Arm, train: &Pictures) -> Result<Mlp, StudyError> {
+    let objective: Objective = arm.objective.parse()?;
+    let box_loss =
+        LossModule::new("smooth_l1".parse()?).with_options(Options::reduction(Reduction::Sum));
+    let is_mining = arm.name == "hard_mining" && !trial.is_control();
+    let widths = [PATCH * PATCH, 48, 32, OUTPUTS];
+    let mut bias = vec![0.0; OUTPUTS];
+    bias[..SHAPES].fill(-99.0_f32.ln());
+    let mut net = Mlp::new(&widths, arm.key.child(0)).with_output_bias(bias);
+    let mut optimizer = adam();
+    let cells = CELLS * CELLS;
+    let epochs = trial.sized(16, 1);
+    for batch in batches(train.scenes.len(), 8, epochs, arm.key.child(1)) {
+        trial.check_stop()?;
+        let mut patches = Vec::with_capacity(batch.rows.len() * cells * PATCH * PATCH);
+        let (mut targets, mut positives, mut boxes) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, &picture) in batch.rows.iter().enumerate() {
+            let length = cells * PATCH * PATCH;
+            patches.extend_from_slice(&train.patches[picture * length..][..length]);
+            let length = cells * SHAPES;
+            targets.extend_from_slice(&train.targets[picture * length..][..length]);
+            let own = train
+                .boxes
+                .iter()
+                .filter(|(cell, _)| cell / cells == picture);
+            for (cell, terms) in own {
+                positives.push((place * cells + cell % cells) as i64);
+                boxes.extend_from_slice(terms);
+            }
+        }
+        let outputs = net.forward(matrix(patches, PATCH * PATCH));
+        let scores = outputs.clone().narrow(1, 0, SHAPES);
+        let count = positives.len() as f64;
+        let options = Options {
+            denominator: Denominator::Number(count),
+            ..Options::default()
+        };
+        let score_loss = LossModule::new(objective.clone()).with_options(options);
+        let score_loss = if is_mining {
+            let weights = hardest(&numbers(scores.clone()), &targets);
+            let length = targets.len();
+            let flat = scores.reshape([length]);
+            score_loss.forward_weighted(flat, vector(targets), vector(weights))?
+        } else {
+            dense_loss(&score_loss, scores, &targets)?
+        };
+        let positives = Tensor::<1, Int>::from_data(positives.as_slice(), &outputs.device());
+        let found = outputs.narrow(1, SHAPES, 4).select(0, positives);
+        let box_loss = dense_loss(&box_loss, found, &boxes)?.mul_scalar(1.0 / count);
+        net = step(&mut optimizer, 2e-3, net, score_loss + box_loss);
+    }
+    Ok(net)
+}
+
+/// Weight 1 for the positives and three times as many negatives, those with the highest scores; 0 for
+/// all others.
+fn hardest(scores: &[f32], targets: &[f32]) -> Vec<f32> {
+    let mut weights = targets.to_vec();
+    let positives = targets.iter().filter(|&&target| target > 0.5).count();
+    let mut negatives: Vec<usize> = (0..targets.len()).filter(|&i| targets[i] < 0.5).collect();
+    negatives.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+    for &index in negatives.iter().take(3 * positives) {
+        weights[index] = 1.0;
+    }
+    weights
+}
+
+/// All boxes with a score above 0.01.
+fn detections(outputs: &[f32]) -> Vec<Detection> {
+    let mut detections = Vec::new();
+    for (index, output) in outputs.chunks_exact(OUTPUTS).enumerate() {
+        let (scene, cell) = (index / (CELLS * CELLS), index % (CELLS * CELLS));
+        let terms = &output[SHAPES..];
+        let centre = |cell: usize, term: f32| (cell as f64 + 0.5 + f64::from(term)) * STRIDE as f64;
+        let (x, y) = (
+            centre(cell % CELLS, terms[0]),
+            centre(cell / CELLS, terms[1]),
+        );
+        let half = |term: f32| 0.5 * SIZE * f64::from(term).exp();
+        let (w, h) = (half(terms[2]), half(terms[3]));
+        for (shape, &logit) in output[..SHAPES].iter().enumerate() {
+            let score = 1.0 / (1.0 + (-f64::from(logit)).exp());
+            if score > 0.01 {
+                detections.push(Detection {
+                    scene,
+                    shape,
+                    score,
+                    corners: [x - w, y - h, x + w, y + h],
+                });
+            }
+        }
+    }
+    detections
+}
+
+/// Which share of the loss of negatives the easiest have, for several γ.
+fn easy_shares(
+    trial: &Trial<'_>,
+    outputs: &[f32],
+    targets: &[f32],
+    findings: &mut Findings,
+) -> Result<(), StudyError> {
+    for gamma in [0.0, 0.5, 1.0, 2.0] {
+        let used = if trial.is_control() { 0.0 } else { gamma };
+        let objective = format!("sigmoid_focal(gamma={used}, alpha=none)");
+        let shares = cumulative(&negative_losses(&objective, outputs, targets)?);
+        // The point at 90% of the negatives.
+        let easy = shares[shares.len() - 3].1;
+        if gamma == 0.0 {
+            findings.put("cross_entropy", "easy_share", easy);
+        } else if gamma == 2.0 {
+            findings.put("focal", "easy_share", easy);
+        }
+        findings.curve("cumulative", &format!("γ = {gamma}"), shares);
+    }
+    Ok(())
+}
+
+/// The losses of the negative scores, the easiest first.
+fn negative_losses(
+    objective: &str,
+    outputs: &[f32],
+    targets: &[f32],
+) -> Result<Vec<f64>, StudyError> {
+    let scores = outputs
+        .chunks_exact(OUTPUTS)
+        .flat_map(|output| &output[..SHAPES]);
+    let negatives: Vec<f32> = scores
+        .zip(targets)
+        .filter(|(_, target)| **target < 0.5)
+        .map(|(score, _)| *score)
+        .collect();
+    let (zeros, shape) = (vec![0.0f32; negatives.len()], [negatives.len()]);
+    let batch = Batch::new(
+        Array::new(&negatives, &shape),
+        Target::dense(&zeros, &shape),
+    );
+    let objective: Objective = objective.parse()?;
+    let evaluation = objective.evaluate(&batch, &Options::reduction(Reduction::None))?;
+    let mut losses = evaluation.per_item.unwrap_or_default();
+    losses.sort_by(f64::total_cmp);
+    Ok(losses)
+}
+
+/// Which share of the sum the easiest have: points (share of the entries, share of the sum) in steps
+/// of a twentieth.
+fn cumulative(losses: &[f64]) -> Vec<(f64, f64)> {
+    let total: f64 = losses.iter().sum();
+    let point = |index: usize| {
+        let share = index as f64 / 20.0;
+        let count = (share * losses.len() as f64).round() as usize;
+        let sum: f64 = losses.iter().take(count).sum();
+        (share, sum / total)
+    };
+    (0..=20).map(point).collect()
+}
+
+fn judge(results: &Results) -> Result<Vec<Clause>, StudyError> {
+    let gain = results.difference("shapes", "ap50", "focal", "cross_entropy")?;
+    let share = |method| results.mean("shapes", method, "easy_share");
+    let (own, base) = (share("focal")?.mean, share("cross_entropy")?.mean);
+    Ok(vec![
+        Clause::above("gain in AP50 by focal over cross_entropy", &gain, 0.0),
+        Clause::that(
+            format!(
+                "the easiest 90% of the negatives have {} of their loss with γ = 2; must be less than half \
+                 of the {} with γ = 0",
+                significant(own, 2),
+                significant(base, 2),
+            ),
+            own < 0.5 * base,
+        ),
+    ])
+}
+
+fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
+    let chart = LineChart::new("Loss of the test negatives, the easiest first")
+        .axis_labels("share of the negatives", "share of their loss");
+    Ok(vec![
+        Exhibit::new(
+            "Mean over three shapes, on pictures not seen.",
+            means(results, "shapes", "ap50", "AP50")?,
+        ),
+        Exhibit::new(
+            "The same model and negatives under several γ: the larger it is, the more of the loss is \
+             that of the hardest.",
+            with_log_lines(chart, results, "shapes", "cumulative"),
+        ),
+    ])
+}
