@@ -39,6 +39,8 @@ pub struct Study {
     pub run: fn(&Trial<'_>) -> Result<Findings, StudyError>,
     /// The rule: what must hold of the results of all parts and seeds.
     pub judge: fn(&Results) -> Result<Vec<Clause>, StudyError>,
+    /// What of the rule or the setting was changed after a first run, and why; empty if nothing was.
+    pub mended: &'static str,
     /// The figures of the study's page.
     pub exhibits: fn(&Results) -> Result<Vec<Exhibit>, StudyError>,
     /// The study's source file; its fingerprint tells whether kept results are stale.

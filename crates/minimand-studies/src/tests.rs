@@ -31,6 +31,11 @@ fn studies_are_sound_and_in_order() {
         for text in [study.claim, study.reduced, study.setting, study.control] {
             assert!(text.ends_with('.'), "{}: {text}", study.slug);
         }
+        assert!(
+            study.mended.is_empty() || study.mended.ends_with('.'),
+            "{}",
+            study.slug
+        );
         for objective in study.objectives {
             objective.parse::<Objective>().unwrap();
         }

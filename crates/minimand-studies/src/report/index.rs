@@ -34,7 +34,7 @@ pub(super) fn page(studies: &[(&'static Study, Option<Outcome>)]) -> Page {
             Section::new("How to read this")
                 .paragraph(
                     "Each study takes the claim of a paper to a size that runs in a minute: seeded \
-                     data, small models, a rule fixed before the run. \"Does not hold at this scale\" \
+                     data, small models, a rule fixed before the run (a page says so if it was changed). \"Does not hold at this scale\" \
                      says nothing about the size at which the paper worked.",
                 )
                 .paragraph(

@@ -26,7 +26,13 @@ pub(super) fn page(study: &Study, outcome: Option<&Outcome>) -> Result<Page, Stu
     let mut page = page.headline(headline(outcome)).section(about);
     page = page.section(
         Section::new("The rule")
-            .paragraph("Fixed before the run. Intervals are 95% over seeds, paired where methods are compared.")
+            .paragraph(&format!(
+                "{} Intervals are 95% over seeds, paired where methods are compared.",
+                match study.mended {
+                    "" => "Fixed before the run.".to_owned(),
+                    why => format!("Changed after a first run: {why}"),
+                }
+            ))
             .table(&clauses(&outcome.experiment)),
     );
     let exhibits = (study.exhibits)(&outcome.experiment.results)?;

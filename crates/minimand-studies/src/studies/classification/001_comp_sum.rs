@@ -79,6 +79,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("001_comp_sum.rs"),
 };
 

@@ -45,6 +45,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("003_squentropy.rs"),
 };
 

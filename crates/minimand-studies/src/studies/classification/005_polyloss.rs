@@ -74,6 +74,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("005_polyloss.rs"),
 };
 

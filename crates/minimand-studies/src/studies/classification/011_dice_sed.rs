@@ -58,6 +58,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("011_dice_sed.rs"),
 };
 

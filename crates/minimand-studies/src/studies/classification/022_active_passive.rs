@@ -99,6 +99,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("022_active_passive.rs"),
 };
 

@@ -51,6 +51,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("038_legendretron.rs"),
 };
 

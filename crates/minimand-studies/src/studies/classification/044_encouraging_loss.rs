@@ -69,6 +69,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("044_encouraging_loss.rs"),
 };
 

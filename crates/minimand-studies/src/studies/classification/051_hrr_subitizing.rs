@@ -57,6 +57,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("051_hrr_subitizing.rs"),
 };
 

@@ -55,6 +55,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("052_ensloss.rs"),
 };
 

@@ -63,6 +63,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("053_z_loss_spherical.rs"),
 };
 

@@ -51,10 +51,11 @@ pub(in crate::studies) static STUDY: &Study = &Study {
             about: "scores f = x·w + b",
         },
     ],
-    seeds: 8,
+    seeds: 6,
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("101_macro_auc.rs"),
 };
 
@@ -218,7 +219,9 @@ fn descend(
     };
     let mut weights = vec![0.0; train.width * LABELS];
     let mut velocity = weights.clone();
-    for _ in 0..trial.sized(200, 20) {
+    // Where every label is balanced there are most pairs, and nothing to wait for.
+    let steps = if trial.is_control() { 40 } else { 200 };
+    for _ in 0..trial.sized(steps, 20) {
         trial.check_stop()?;
         let scores = train.scores(&weights);
         let batch = Batch::new(

@@ -83,6 +83,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     run,
     judge,
     exhibits,
+    mended: "",
     source: include_str!("183_dual_focal_loss.rs"),
 };
 
