@@ -51,12 +51,13 @@ pub(super) fn gradient(subject: &Subject) -> Result<(), String> {
                 x[i] += step;
                 f(&x)
             };
+            let step = STEP * subject.unit();
             let slope = |i: usize| {
                 let (near, far) = (
-                    at(i, STEP) - at(i, -STEP),
-                    at(i, 2.0 * STEP) - at(i, -2.0 * STEP),
+                    at(i, step) - at(i, -step),
+                    at(i, 2.0 * step) - at(i, -2.0 * step),
                 );
-                (8.0 * near - far) / (12.0 * STEP)
+                (8.0 * near - far) / (12.0 * step)
             };
             let want: Vec<f64> = (0..x.len()).map(slope).collect();
             let got: Vec<f64> = group.positions.iter().map(|&p| fused[p]).collect();
@@ -72,6 +73,7 @@ pub(super) fn gradient(subject: &Subject) -> Result<(), String> {
 }
 
 pub(super) fn curvature(subject: &Subject) -> Result<(), String> {
+    let step = STEP * subject.unit();
     for sample in subject.samples() {
         let options = Options::reduction(reduction(subject));
         let diagonal = sample
@@ -84,22 +86,22 @@ pub(super) fn curvature(subject: &Subject) -> Result<(), String> {
             let (f, plain) = frozen(subject, &sample, &group, &x);
             for (i, &position) in group.positions.iter().enumerate() {
                 let want = if plain {
-                    let slope = |step: f64| -> Result<f64, String> {
+                    let slope = |by: f64| -> Result<f64, String> {
                         let mut moved = sample.clone();
-                        moved.prediction[position] += step;
+                        moved.prediction[position] += by;
                         Ok(fused_gradient(subject, &moved)?[position])
                     };
-                    (slope(STEP)? - slope(-STEP)?) / (2.0 * STEP)
+                    (slope(step)? - slope(-step)?) / (2.0 * step)
                 } else {
                     // With values held fixed, only the value can be replayed.
-                    let at = |step: f64| {
+                    let at = |by: f64| {
                         let mut x = x.clone();
-                        x[i] += step;
+                        x[i] += by;
                         f(&x)
                     };
-                    let near = at(STEP) + at(-STEP);
-                    let far = at(2.0 * STEP) + at(-2.0 * STEP);
-                    (16.0 * near - far - 30.0 * at(0.0)) / (12.0 * STEP * STEP)
+                    let near = at(step) + at(-step);
+                    let far = at(2.0 * step) + at(-2.0 * step);
+                    (16.0 * near - far - 30.0 * at(0.0)) / (12.0 * step * step)
                 };
                 let what = format!("∂²/∂prediction[{position}]²");
                 close(&what, diagonal[position], want, want.abs().max(1.0), 1e-5)?;

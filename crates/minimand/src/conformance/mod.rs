@@ -194,6 +194,14 @@ impl Subject {
         }
     }
 
+    /// What is one step of a prediction: a temperature below 1 makes logits of small numbers.
+    fn unit(&self) -> f64 {
+        match &self.built.kernel {
+            Kernel::Rows(kernel) => kernel.softmax_temperature().min(1.0),
+            _ => 1.0,
+        }
+    }
+
     /// Samples of several sizes, away from kinks, always the same ones.
     fn samples(&self) -> Vec<Sample> {
         samples::of(self, &mut Random::new(self.entry.name))

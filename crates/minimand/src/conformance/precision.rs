@@ -49,8 +49,8 @@ pub(super) fn confident(subject: &Subject) -> Result<(), String> {
         while miss >= 0.9e-9 {
             // (c − 1) e^−lead / (1 + (c − 1) e^−lead) = miss
             let lead = ((classes - 1) as f64 * (1.0 - miss) / miss).ln();
-            prediction
-                .extend((0..classes).map(|k| if k == 3 { f64::from(lead as f32) } else { 0.0 }));
+            let lead = f64::from((lead * subject.unit()) as f32);
+            prediction.extend((0..classes).map(|k| if k == 3 { lead } else { 0.0 }));
             rows += 1;
             miss /= 3.0;
         }

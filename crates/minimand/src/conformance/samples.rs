@@ -225,7 +225,7 @@ pub(super) fn rows(subject: &Subject, shape: &[usize], random: &mut Random) -> S
     };
     let (low, high) = match subject.facts().prediction {
         Domain::NonNegative => (1.0, 4.0),
-        _ => (-3.0, 3.0),
+        _ => (-3.0 * subject.unit(), 3.0 * subject.unit()),
     };
     let classes = shape[1];
     let spatial: usize = shape[2..].iter().product();

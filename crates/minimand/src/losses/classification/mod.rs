@@ -1,12 +1,15 @@
 //! Losses of a row of logits and a class.
 
+use crate::kernels::rows::Row;
 use crate::kernels::scalar::Real;
 
 mod aldr_kl;
+mod arcface;
 mod asymmetric_single_label;
 mod brier;
 mod clipped_cross_entropy;
 mod comp_sum;
+mod cosface;
 mod crammer_singer;
 mod cross_entropy;
 mod distillation;
@@ -24,17 +27,20 @@ mod nll;
 mod normalized_cross_entropy;
 mod normalized_focal;
 mod normalized_generalized_cross_entropy;
+mod normalized_softmax;
 mod oko;
 mod poly_cross_entropy;
 mod poly_focal;
 mod rescaled_square;
 mod sparsemax;
+mod sphereface;
 mod spherical_softmax;
 mod squentropy;
 mod symmetric_cross_entropy;
 mod taylor_cross_entropy;
 mod taylor_softmax;
 mod z_normalized;
+mod z_regularization;
 
 crate::catalog::list![
     cross_entropy::CrossEntropy,
@@ -63,14 +69,29 @@ crate::catalog::list![
     logit_adjusted::LogitAdjusted,
     ldam::Ldam,
     z_normalized::ZNormalized,
+    z_regularization::ZRegularization,
     taylor_softmax::TaylorSoftmax,
     spherical_softmax::SphericalSoftmax,
     harmonic::Harmonic,
+    normalized_softmax::NormalizedSoftmax,
+    cosface::CosFace,
+    arcface::ArcFace,
+    sphereface::SphereFace,
     multi_margin::MultiMargin,
     crammer_singer::CrammerSinger,
     sparsemax::Sparsemax,
     oko::Oko,
 ];
+
+/// Cross-entropy of a row whose label has its logit lowered: ln(1 + e^by · q/p).
+#[inline(always)]
+pub(crate) fn lowered<S: Real>(k: &Row<S>, by: S) -> S {
+    // Least q that has a logarithm. Single precision, in which 1e-300 is 0, has few smaller numbers than 1e-37:
+    // there a lead of more than 85 counts as 85.
+    let (zero, double, single) = (S::lift(0.0), S::lift(1e-300), S::lift(1e-37));
+    let least = S::select_lt(zero, double, double, single);
+    (by + k.q.max(least).ln() - k.log_p).softplus()
+}
 
 /// Exponent beyond which exponential losses are straight: e^40 times the largest logit that single
 /// precision allows is still finite.
