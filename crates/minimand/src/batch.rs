@@ -83,7 +83,7 @@ impl<'a> Array<'a> {
         }
     }
 
-    fn check(&self, argument: &'static str) -> Result<(), Error> {
+    pub(crate) fn check(&self, argument: &'static str) -> Result<(), Error> {
         check_length(argument, self.values.len(), self.shape)
     }
 }

@@ -38,6 +38,7 @@ pub mod error;
 mod expression;
 pub mod hrr;
 pub mod kernels;
+pub mod linear;
 pub mod loss;
 pub mod losses;
 pub mod metrics;

@@ -12,7 +12,7 @@ use crate::kernels::scalar::Float;
 use crate::kernels::weighting::{Mass, Weighting};
 use crate::kernels::{boxes, groups, points, regions, rows};
 use crate::loss::{Domain, Kernel};
-use crate::objective::Term;
+use crate::objective::{Gradient, Term};
 use std::borrow::Cow;
 
 /// A precision for which every formula is compiled.
@@ -20,18 +20,20 @@ pub(crate) trait Precision: Float {
     fn rows(kernel: &dyn RowObject) -> &dyn RowKernel<Self>;
     fn points(kernel: &dyn PointObject) -> &dyn PointKernel<Self>;
     fn boxes(kernel: &dyn BoxObject) -> &dyn BoxKernel<Self>;
+    fn gradient(entries: Vec<Self>) -> Gradient;
 }
 
 macro_rules! precision {
-    ($($t:ident)*) => {$(
+    ($($t:ident $gradient:ident)*) => {$(
         impl Precision for $t {
             fn rows(kernel: &dyn RowObject) -> &dyn RowKernel<Self> { kernel }
             fn points(kernel: &dyn PointObject) -> &dyn PointKernel<Self> { kernel }
             fn boxes(kernel: &dyn BoxObject) -> &dyn BoxKernel<Self> { kernel }
+            fn gradient(entries: Vec<Self>) -> Gradient { Gradient::$gradient(entries) }
         }
     )*};
 }
-precision!(f32 f64);
+precision!(f32 F32 f64 F64);
 
 /// What one loss gives for a batch, before its coefficient and divisor.
 pub(crate) struct Outcome {
@@ -176,10 +178,10 @@ fn reduced(
 }
 
 /// A dense target in the precision of the prediction, borrowed where it has it already.
-struct DenseTarget<'a, T: Float>(Option<Cow<'a, [T]>>);
+pub(crate) struct DenseTarget<'a, T: Float>(Option<Cow<'a, [T]>>);
 
 impl<'a, T: Float> DenseTarget<'a, T> {
-    fn new(target: &Target<'a>) -> Self {
+    pub(crate) fn new(target: &Target<'a>) -> Self {
         DenseTarget(match target {
             Target::Dense(array) => Some(match T::slice(&array.values) {
                 Some(values) => Cow::Borrowed(values),
@@ -247,7 +249,8 @@ fn labels_or_soft<'a, 'b, T: Float>(
     }
 }
 
-fn row_problem<'a, T: Precision>(
+/// The rows of a batch, checked against the loss; `prediction` need not be there for all that counts rows.
+pub(crate) fn row_problem<'a, T: Precision>(
     built: &Built,
     kernel: &dyn RowObject,
     prediction: &'a [T],

@@ -5,6 +5,7 @@ pub mod dual;
 pub mod groups;
 pub mod lanes;
 pub mod level;
+pub mod linear_rows;
 mod math;
 mod parallel;
 pub mod points;

@@ -46,6 +46,15 @@ impl<'a> Weighting<'a> {
         })
     }
 
+    /// One weight per item, and class weights if there are any.
+    pub(crate) fn of_items(weights: &'a [f64], classes: Option<&'a [f64]>) -> Self {
+        Weighting {
+            weights: Some((Values::F64(weights), 1)),
+            mask: None,
+            classes,
+        }
+    }
+
     /// Replaces the mask by one with an entry per position.
     pub(crate) fn set_mask(&mut self, mask: &'a [bool]) {
         self.mask = Some((mask, 1));
