@@ -1,0 +1,56 @@
+"""The PyTorch sides of linear_rows.py, each a process that answers the lines of src/bin/linear_rows.rs."""
+
+import gc
+import os
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+
+from . import inputs
+
+torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+
+
+def plain(states, weight, labels):
+    return F.cross_entropy(states @ weight.T, labels)
+
+
+def chunked(states, weight, labels):
+    options = torch.nn.LinearCrossEntropyOptions()
+    return F.linear_cross_entropy(states, weight, labels, options=options)
+
+
+WAYS = {"plain": plain, "chunked": chunked}
+
+
+def make(n, d, v):
+    states = torch.from_numpy(2 * inputs.hashed(0, n * d) - 1).view(n, d)
+    # In two roundings, as on the other side.
+    scaled = inputs.hashed(n * d, v * d) * inputs.np.float32(0.2) - inputs.np.float32(0.1)
+    weight = torch.from_numpy(scaled).view(v, d)
+    return states.requires_grad_(), weight.requires_grad_(), torch.from_numpy(inputs.labels(n, v))
+
+
+def main(way):
+    gc.disable()
+    kept, data = None, None
+    for request in sys.stdin:
+        command, *sizes = request.split()
+        try:
+            if kept != sizes:
+                kept, data = sizes, make(*map(int, sizes))
+            states, weight, _ = data
+            states.grad = weight.grad = None
+            start = time.perf_counter()
+            loss = WAYS[way](*data)
+            loss.backward()
+            seconds = time.perf_counter() - start
+            if command == "time":
+                print(repr(seconds), flush=True)
+            else:
+                squares = [g.double().square().sum().item() for g in (states.grad, weight.grad)]
+                print(loss.item(), *squares, flush=True)
+        except Exception as error:
+            print("error", type(error).__name__, str(error).split("\n")[0], flush=True)
