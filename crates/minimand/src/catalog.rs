@@ -4,7 +4,7 @@ use crate::error::{Error, nearest};
 use crate::loss::{Area, Facts, IntoKernel, Kernel, Known, Loss, Shape};
 use crate::losses;
 use crate::objective::Objective;
-use crate::parameter::{Arguments, ParameterInfo, Value};
+use crate::parameter::{self, Arguments, ParameterInfo, Value};
 
 /// What the catalogue knows about one loss.
 #[derive(Debug)]
@@ -46,15 +46,16 @@ pub struct Built {
 impl Built {
     /// Checks the parameters of a loss made in Rust and puts its formula behind its door.
     pub(crate) fn new<L: Loss>(loss: &L) -> Result<Built, Error> {
-        build::<L>(&loss.to_arguments())
+        build::<L>(&parameter::get(L::PARAMETERS, loss.clone().fields()))
     }
 }
 
 fn build<L: Loss>(arguments: &Arguments) -> Result<Built, Error> {
-    let loss = L::from_arguments(arguments)?;
+    let mut loss = L::default();
+    let arguments = parameter::set(L::NAME, L::PARAMETERS, loss.fields(), arguments)?;
     Ok(Built {
         entry: L::ENTRY,
-        arguments: loss.to_arguments(),
+        arguments,
         facts: loss.facts(),
         kernel: loss.into_kernel(),
     })

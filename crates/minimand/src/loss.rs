@@ -1,14 +1,13 @@
 //! What a loss says about itself, and the macro that turns its parameters into data.
 
 use crate::catalog::Entry;
-use crate::error::Error;
 use crate::kernels::boxes::{BoxLoss, BoxObject};
 use crate::kernels::groups::{GroupLoss, GroupObject};
 use crate::kernels::points::{PointLoss, PointObject};
 use crate::kernels::regions::{RegionLoss, RegionObject};
 use crate::kernels::rows::{RowLoss, RowObject};
 use crate::kernels::scalar::Float;
-use crate::parameter::{Arguments, ParameterInfo, Value};
+use crate::parameter::{Field, ParameterInfo};
 use std::fmt;
 use std::sync::Arc;
 
@@ -315,17 +314,15 @@ macro_rules! into_kernel {
 into_kernel!(Rows RowLoss Points PointLoss Regions RegionLoss Boxes BoxLoss Groups GroupLoss);
 
 /// Name, documentation and parameters of a loss. The [`loss!`](crate::loss!) macro implements it.
-pub trait Parameters: Default {
+pub trait Parameters: Default + Clone {
     /// Name in expressions.
     const NAME: &'static str;
     /// The doc comment of the struct.
     const DOC: &'static str;
     /// The fields.
     const PARAMETERS: &'static [ParameterInfo];
-    /// Reads the fields that are given; the others keep their defaults.
-    fn from_arguments(arguments: &Arguments) -> Result<Self, Error>;
-    /// The fields as values.
-    fn to_arguments(&self) -> Vec<(String, Value)>;
+    /// The fields themselves, in the same order.
+    fn fields(&mut self) -> Vec<&mut dyn Field>;
 }
 
 /// A loss: its parameters, a formula in one of the kernel shapes, and what it claims.
@@ -409,28 +406,8 @@ macro_rules! loss {
                 },
             )*];
 
-            fn from_arguments(
-                arguments: &$crate::Arguments,
-            ) -> ::std::result::Result<Self, $crate::Error> {
-                $crate::parameter::check_names(Self::NAME, Self::PARAMETERS, arguments)?;
-                #[allow(unused_mut, unused_variables)]
-                let mut infos = Self::PARAMETERS.iter();
-                ::std::result::Result::Ok($name {
-                    $($field: $crate::parameter::read(
-                        Self::NAME,
-                        // One info per field, in the order of the fields.
-                        infos.next().unwrap_or(&Self::PARAMETERS[0]),
-                        arguments,
-                        $default,
-                    )?,)*
-                })
-            }
-
-            fn to_arguments(&self) -> ::std::vec::Vec<(::std::string::String, $crate::Value)> {
-                vec![$((
-                    stringify!($field).to_string(),
-                    $crate::ParameterType::to_value(&self.$field),
-                ),)*]
+            fn fields(&mut self) -> ::std::vec::Vec<&mut dyn $crate::parameter::Field> {
+                ::std::vec![$(&mut self.$field,)*]
             }
         }
     };

@@ -308,17 +308,54 @@ choice!(Margin, "\"logistic\", \"hinge\", \"squared_hinge\" or \"exponential\"",
 /// The parameters given in an expression, by name.
 pub type Arguments = [(String, Value)];
 
-/// Reads one field; the [`loss!`](crate::loss!) macro calls it.
-#[doc(hidden)]
-pub fn read<T: ParameterType>(
+/// A field of a loss, whatever its type. Parameters are read and shown through it, so that this code is
+/// compiled once and not for every loss. Every [`ParameterType`] is one.
+pub trait Field {
+    /// Takes the value; false, and no change, if it has the wrong type.
+    fn set(&mut self, value: &Value) -> bool;
+    /// The field as a value.
+    fn get(&self) -> Value;
+}
+
+impl<T: ParameterType> Field for T {
+    fn set(&mut self, value: &Value) -> bool {
+        T::from_value(value).map(|read| *self = read).is_some()
+    }
+    fn get(&self) -> Value {
+        self.to_value()
+    }
+}
+
+/// Sets the fields of a loss that are given; all of them as values.
+pub(crate) fn set(
+    loss: &str,
+    infos: &[ParameterInfo],
+    mut fields: Vec<&mut dyn Field>,
+    arguments: &Arguments,
+) -> Result<Vec<(String, Value)>, Error> {
+    check_names(loss, infos, arguments)?;
+    for (info, field) in infos.iter().zip(&mut fields) {
+        if let Some((_, value)) = arguments.iter().find(|(name, _)| name == info.name) {
+            read(loss, info, value, *field)?;
+        }
+    }
+    Ok(get(infos, fields))
+}
+
+/// The fields of a loss as values, by name.
+pub(crate) fn get(infos: &[ParameterInfo], fields: Vec<&mut dyn Field>) -> Vec<(String, Value)> {
+    let named = infos.iter().zip(fields);
+    named
+        .map(|(info, field)| (info.name.to_string(), field.get()))
+        .collect()
+}
+
+fn read(
     loss: &str,
     info: &ParameterInfo,
-    arguments: &Arguments,
-    default: T,
-) -> Result<T, Error> {
-    let Some((_, value)) = arguments.iter().find(|(name, _)| name == info.name) else {
-        return Ok(default);
-    };
+    value: &Value,
+    field: &mut dyn Field,
+) -> Result<(), Error> {
     let bad = || Error::Parameter {
         loss: loss.to_string(),
         parameter: info.name.to_string(),
@@ -333,16 +370,11 @@ pub fn read<T: ParameterType>(
     if numbers.iter().any(|&x| !info.range.contains(x)) {
         return Err(bad());
     }
-    T::from_value(value).ok_or_else(bad)
+    if field.set(value) { Ok(()) } else { Err(bad()) }
 }
 
 /// Refuses names that are no parameter of the loss, and names given twice.
-#[doc(hidden)]
-pub fn check_names(
-    loss: &str,
-    known: &[ParameterInfo],
-    arguments: &Arguments,
-) -> Result<(), Error> {
+fn check_names(loss: &str, known: &[ParameterInfo], arguments: &Arguments) -> Result<(), Error> {
     for (i, (name, value)) in arguments.iter().enumerate() {
         if !known.iter().any(|p| p.name == name) {
             return Err(Error::UnknownParameter {
