@@ -185,13 +185,15 @@ impl<V: Real, const N: usize> Real for Dual<V, N> {
         Dual::constant(self.value.detach())
     }
     #[inline(always)]
-    fn sigmoid(self) -> Self {
-        let s = self.value.sigmoid();
-        self.chain(s, s * (-self.value).sigmoid())
+    fn softplus(self) -> Self {
+        let [value, slope] = self.value.softplus_and_slope();
+        self.chain(value, slope)
     }
     #[inline(always)]
-    fn softplus(self) -> Self {
-        self.chain(self.value.softplus(), self.value.sigmoid())
+    fn sigmoids(self) -> [Self; 2] {
+        let [s, other] = self.value.sigmoids();
+        let slope = s * other;
+        [self.chain(s, slope), self.chain(other, -slope)]
     }
 }
 

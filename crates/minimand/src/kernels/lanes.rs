@@ -4,19 +4,19 @@ use super::scalar::{Float, Real};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// Numbers in one [`Lanes`].
-pub const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// Eight numbers that go through a formula together. `FUSED` says whether the code that holds them
 /// is compiled for a machine with fused multiply-add. Plain arrays on purpose: the compiler turns
 /// loops over them into vector instructions of whatever width it is allowed to use.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(32))]
-pub struct Lanes<T, const FUSED: bool>(pub [T; LANES]);
+pub(crate) struct Lanes<T, const FUSED: bool>(pub(crate) [T; LANES]);
 
-/// The same index, opaque to the compiler. In a loop that takes one [`Lanes`] an iteration it keeps the
-/// compiler from vectorising *across* iterations, which shuffles lanes at several times the cost.
+/// The same index or place, opaque to the compiler. In a loop that takes one [`Lanes`] an iteration it keeps
+/// the compiler from vectorising *across* iterations, which shuffles lanes at several times the cost.
 #[inline(always)]
-pub(crate) fn one_vector(at: usize) -> usize {
+pub(crate) fn one_vector<P>(at: P) -> P {
     std::hint::black_box(at)
 }
 
@@ -36,13 +36,13 @@ macro_rules! each {
 impl<T: Float, const FUSED: bool> Lanes<T, FUSED> {
     /// The same number in every lane.
     #[inline(always)]
-    pub fn splat(x: T) -> Self {
+    pub(crate) fn splat(x: T) -> Self {
         Lanes([x; LANES])
     }
 
     /// The first eight entries of a slice.
     #[inline(always)]
-    pub fn load(from: &[T]) -> Self {
+    pub(crate) fn load(from: &[T]) -> Self {
         let mut out = [T::default(); LANES];
         out.copy_from_slice(&from[..LANES]);
         Lanes(out)
@@ -50,7 +50,7 @@ impl<T: Float, const FUSED: bool> Lanes<T, FUSED> {
 
     /// The eight entries from `at` on; lanes beyond the end of the slice hold `fill`.
     #[inline(always)]
-    pub fn load_at(from: &[T], at: usize, fill: T) -> Self {
+    pub(crate) fn load_at(from: &[T], at: usize, fill: T) -> Self {
         match from.get(at..at + LANES) {
             Some(part) => Lanes::load(part),
             None => Lanes::load_part(&from[at..], fill),
@@ -59,7 +59,7 @@ impl<T: Float, const FUSED: bool> Lanes<T, FUSED> {
 
     /// Writes the eight entries from `at` on, as far as the slice goes.
     #[inline(always)]
-    pub fn store_at(self, to: &mut [T], at: usize) {
+    pub(crate) fn store_at(self, to: &mut [T], at: usize) {
         match to.get_mut(at..at + LANES) {
             Some(part) => self.store(part),
             None => self.store_part(&mut to[at..]),
@@ -68,7 +68,7 @@ impl<T: Float, const FUSED: bool> Lanes<T, FUSED> {
 
     /// A slice of at most eight entries; lanes beyond its end hold `fill`.
     #[inline(always)]
-    pub fn load_part(from: &[T], fill: T) -> Self {
+    pub(crate) fn load_part(from: &[T], fill: T) -> Self {
         let mut out = [fill; LANES];
         for (o, &x) in out.iter_mut().zip(from) {
             *o = x;
@@ -78,13 +78,13 @@ impl<T: Float, const FUSED: bool> Lanes<T, FUSED> {
 
     /// Writes to the first eight entries of a slice.
     #[inline(always)]
-    pub fn store(self, to: &mut [T]) {
+    pub(crate) fn store(self, to: &mut [T]) {
         to[..LANES].copy_from_slice(&self.0);
     }
 
     /// Writes as many lanes as the slice has entries.
     #[inline(always)]
-    pub fn store_part(self, to: &mut [T]) {
+    pub(crate) fn store_part(self, to: &mut [T]) {
         for (o, &x) in to.iter_mut().zip(&self.0) {
             *o = x;
         }
@@ -92,57 +92,31 @@ impl<T: Float, const FUSED: bool> Lanes<T, FUSED> {
 
     /// a·b + self, fused where the machine can.
     #[inline(always)]
-    pub fn plus_product(self, a: Self, b: Self) -> Self {
+    pub(crate) fn plus_product(self, a: Self, b: Self) -> Self {
         each!(a = a, b = b, c = self => T::mul_add::<FUSED>(a, b, c))
     }
 
     /// Lane by lane the larger number.
     #[inline(always)]
-    pub fn maximum(self, other: Self) -> Self {
+    pub(crate) fn maximum(self, other: Self) -> Self {
         each!(a = self, b = other => if a > b { a } else { b })
     }
 
     /// `yes` where a = b, else `no`.
     #[inline(always)]
-    pub fn select_eq(a: Self, b: Self, yes: Self, no: Self) -> Self {
+    pub(crate) fn select_eq(a: Self, b: Self, yes: Self, no: Self) -> Self {
         each!(a = a, b = b, yes = yes, no = no => if a == b { yes } else { no })
     }
 
     /// e^x for x ≤ 0.
     #[inline(always)]
-    pub fn exp_nonpositive(self) -> Self {
+    pub(crate) fn exp_nonpositive(self) -> Self {
         each!(x = self => x.fast_exp_nonpositive::<FUSED>())
-    }
-
-    /// x^p as [`Real::powf`] defines it.
-    #[inline(always)]
-    fn power(self, p: f64) -> Self {
-        // Whole and half powers, by far the commonest, are exact products and a square root.
-        let zero = Self::lift(0.0);
-        let twice = 2.0 * p;
-        let y = if twice.fract() == 0.0 && (0.0..=10.0).contains(&twice) {
-            let mut y = if twice % 2.0 == 1.0 {
-                self.sqrt()
-            } else {
-                Self::lift(1.0)
-            };
-            for _ in 0..p as usize {
-                y = y * self;
-            }
-            y
-        } else {
-            (Self::lift(p) * self.ln()).exp()
-        };
-        if p == 0.0 {
-            Self::lift(1.0)
-        } else {
-            Self::select_lt(zero, self, y, zero)
-        }
     }
 
     /// Sum of the lanes in `f64`, always in the same order.
     #[inline(always)]
-    pub fn sum(self) -> f64 {
+    pub(crate) fn sum(self) -> f64 {
         let mut total = 0.0;
         for x in self.0 {
             total += x.to_f64();
@@ -152,7 +126,7 @@ impl<T: Float, const FUSED: bool> Lanes<T, FUSED> {
 
     /// Largest lane.
     #[inline(always)]
-    pub fn largest(self) -> T {
+    pub(crate) fn largest(self) -> T {
         let mut best = self.0[0];
         for x in self.0 {
             best = if x > best { x } else { best };
@@ -182,6 +156,19 @@ impl<T: Float, const FUSED: bool> Neg for Lanes<T, FUSED> {
     }
 }
 
+/// Calls the function that all formulas share, of the instruction set that the caller is compiled for.
+macro_rules! shared {
+    ($name:ident($($argument:expr),+)) => {{
+        #[cfg(target_arch = "x86_64")]
+        if FUSED {
+            // SAFETY: on x86-64 fused lanes exist only in code that `dispatch!` runs after it found AVX2
+            // and FMA; this module is private to the crate.
+            return unsafe { avx2::$name($($argument),+) };
+        }
+        baseline::$name($($argument),+)
+    }};
+}
+
 impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
     #[inline(always)]
     fn lift(x: f64) -> Self {
@@ -189,34 +176,34 @@ impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
     }
     #[inline(always)]
     fn exp(self) -> Self {
-        if FUSED {
-            each!(x = self => x.fast_exp::<FUSED>())
+        if inlined::<T, FUSED>() {
+            here::exp(self)
         } else {
-            Lanes(shared::exp(self.0))
+            shared!(exp(self))
         }
     }
     #[inline(always)]
     fn exp_m1(self) -> Self {
-        if FUSED {
-            each!(x = self => x.fast_exp_m1::<FUSED>())
+        if inlined::<T, FUSED>() {
+            here::exp_m1(self)
         } else {
-            Lanes(shared::exp_m1(self.0))
+            shared!(exp_m1(self))
         }
     }
     #[inline(always)]
     fn ln(self) -> Self {
-        if FUSED {
-            each!(x = self => x.fast_ln::<FUSED>())
+        if inlined::<T, FUSED>() {
+            here::ln(self)
         } else {
-            Lanes(shared::ln(self.0))
+            shared!(ln(self))
         }
     }
     #[inline(always)]
     fn ln_1p(self) -> Self {
-        if FUSED {
-            each!(x = self => shared::ln_1p_one::<T, FUSED>(x))
+        if inlined::<T, FUSED>() {
+            here::ln_1p(self)
         } else {
-            Lanes(shared::ln_1p(self.0))
+            shared!(ln_1p(self))
         }
     }
     #[inline(always)]
@@ -225,7 +212,7 @@ impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
     }
     #[inline(always)]
     fn atan(self) -> Self {
-        each!(x = self => Real::atan(x))
+        shared!(atan(self))
     }
     #[inline(always)]
     fn abs(self) -> Self {
@@ -233,10 +220,10 @@ impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
     }
     #[inline(always)]
     fn powf(self, p: f64) -> Self {
-        if FUSED {
-            self.power(p)
+        if inlined::<T, FUSED>() {
+            here::power(self, p)
         } else {
-            Lanes(shared::power(self.0, p))
+            shared!(power(self, p))
         }
     }
     #[inline(always)]
@@ -247,44 +234,170 @@ impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
     fn detach(self) -> Self {
         self
     }
+    #[inline(always)]
+    fn sigmoids(self) -> [Self; 2] {
+        if inlined::<T, FUSED>() {
+            here::sigmoids(self)
+        } else {
+            shared!(sigmoids(self))
+        }
+    }
+    #[inline(always)]
+    fn softplus_and_slope(self) -> [Self; 2] {
+        if inlined::<T, FUSED>() {
+            here::softplus_and_slope(self)
+        } else {
+            shared!(softplus_and_slope(self))
+        }
+    }
 }
 
-/// Code for machines without AVX2, shared by all formulas: there a call costs little beside the function,
-/// and a copy in every formula would be most of its size. (Code for AVX2 must be inlined to be that.)
-mod shared {
-    use super::{Float, LANES};
+/// Is a copy of an exponential in every formula worth its size? Only where speed counts: in single precision
+/// (training) with AVX2. Elsewhere a call costs little beside the function, and the copies would be most of
+/// the size of a formula.
+#[inline(always)]
+const fn inlined<T: Float, const FUSED: bool>() -> bool {
+    FUSED && T::INLINED
+}
 
-    macro_rules! out_of_line {
-        ($($name:ident: $x:ident => $result:expr),*) => {$(
-            #[inline(never)]
-            pub(super) fn $name<T: Float>(lanes: [T; LANES]) -> [T; LANES] {
-                let mut out = lanes;
-                for i in 0..LANES {
-                    let $x = lanes[i];
-                    out[i] = $result;
-                }
-                out
+/// The functions themselves, for the instruction set of their caller.
+mod here {
+    #[cfg(target_arch = "x86_64")]
+    use super::avx2;
+    use super::{Float, LANES, Lanes, Real, baseline};
+
+    macro_rules! lane_by_lane {
+        ($($name:ident: $x:ident => $result:expr;)*) => {$(
+            #[inline(always)]
+            pub(super) fn $name<T: Float, const FUSED: bool>(
+                lanes: Lanes<T, FUSED>,
+            ) -> Lanes<T, FUSED> {
+                each!($x = lanes => $result)
             }
         )*};
     }
-    out_of_line!(
-        exp: x => x.fast_exp::<false>(),
-        exp_m1: x => x.fast_exp_m1::<false>(),
-        ln: x => x.fast_ln::<false>(),
-        ln_1p: x => ln_1p_one::<T, false>(x)
+    lane_by_lane!(
+        exp: x => x.fast_exp::<FUSED>();
+        exp_m1: x => x.fast_exp_m1::<FUSED>();
+        ln: x => x.fast_ln::<FUSED>();
+        ln_1p: x => ln_1p_one::<T, FUSED>(x);
+        atan: x => Real::atan(x);
     );
-
-    #[inline(never)]
-    pub(super) fn power<T: Float>(lanes: [T; LANES], p: f64) -> [T; LANES] {
-        super::Lanes::<T, false>(lanes).power(p).0
-    }
 
     /// ln(u) + (x − (u − 1))/u with u = 1 + x: the second term gives back what rounding u lost.
     #[inline(always)]
-    pub(super) fn ln_1p_one<T: Float, const FUSED: bool>(x: T) -> T {
+    fn ln_1p_one<T: Float, const FUSED: bool>(x: T) -> T {
         let one = T::from_f64(1.0);
         let u = one + x;
         let y = u.fast_ln::<FUSED>() + (x - (u - one)) / u;
         if u < T::MAX { y } else { u }
     }
+
+    /// x^p as [`Real::powf`] defines it.
+    #[inline(always)]
+    pub(super) fn power<T: Float, const FUSED: bool>(
+        x: Lanes<T, FUSED>,
+        p: f64,
+    ) -> Lanes<T, FUSED> {
+        let (zero, one) = (Lanes::lift(0.0), Lanes::lift(1.0));
+        // Whole and half powers, by far the commonest, are exact products and a square root; the others
+        // are called even where all else is inlined: two functions for a rare case. One integer tells
+        // which it is, found before the loop of the caller, so that little is compared inside.
+        let twice = 2.0 * p;
+        let halves = twice as i32;
+        let halves = if f64::from(halves) == twice && (0..16).contains(&halves) {
+            halves
+        } else {
+            -1
+        };
+        if halves == 0 {
+            return one;
+        }
+        let y = if halves > 0 {
+            let mut y = if halves & 1 != 0 { x.sqrt() } else { one };
+            let square = x * x;
+            if halves & 2 != 0 {
+                y = y * x;
+            }
+            if halves & 4 != 0 {
+                y = y * square;
+            }
+            if halves & 8 != 0 {
+                y = y * (square * square);
+            }
+            y
+        } else {
+            shared!(general_power(x, p))
+        };
+        Lanes::select_lt(zero, x, y, zero)
+    }
+
+    #[inline(always)]
+    pub(super) fn general_power<T: Float, const FUSED: bool>(
+        x: Lanes<T, FUSED>,
+        p: f64,
+    ) -> Lanes<T, FUSED> {
+        exp(Lanes::lift(p) * ln(x))
+    }
+
+    #[inline(always)]
+    pub(super) fn sigmoids<T: Float, const FUSED: bool>(
+        x: Lanes<T, FUSED>,
+    ) -> [Lanes<T, FUSED>; 2] {
+        sigmoids_by(x, exp(-x.abs()))
+    }
+
+    #[inline(always)]
+    pub(super) fn softplus_and_slope<T: Float, const FUSED: bool>(
+        x: Lanes<T, FUSED>,
+    ) -> [Lanes<T, FUSED>; 2] {
+        let e = exp(-x.abs());
+        [x.relu() + ln_1p(e), sigmoids_by(x, e)[0]]
+    }
+
+    /// σ(x) and σ(−x), given e^−|x|.
+    #[inline(always)]
+    fn sigmoids_by<T: Float, const FUSED: bool>(
+        x: Lanes<T, FUSED>,
+        e: Lanes<T, FUSED>,
+    ) -> [Lanes<T, FUSED>; 2] {
+        let (zero, one) = (Lanes::lift(0.0), Lanes::lift(1.0));
+        let upper = one / (one + e);
+        let lower = e * upper;
+        [
+            Lanes::select_lt(x, zero, lower, upper),
+            Lanes::select_lt(x, zero, upper, lower),
+        ]
+    }
 }
+
+/// A module with the functions out of line, compiled for one instruction set.
+macro_rules! out_of_line {
+    ($module:ident $set:tt) => {
+        mod $module {
+            use super::{Float, Lanes, here};
+            out_of_line!(@ $set exp() -> Lanes<T, FUSED>);
+            out_of_line!(@ $set exp_m1() -> Lanes<T, FUSED>);
+            out_of_line!(@ $set ln() -> Lanes<T, FUSED>);
+            out_of_line!(@ $set ln_1p() -> Lanes<T, FUSED>);
+            out_of_line!(@ $set atan() -> Lanes<T, FUSED>);
+            out_of_line!(@ $set power(p: f64) -> Lanes<T, FUSED>);
+            out_of_line!(@ $set general_power(p: f64) -> Lanes<T, FUSED>);
+            out_of_line!(@ $set sigmoids() -> [Lanes<T, FUSED>; 2]);
+            out_of_line!(@ $set softplus_and_slope() -> [Lanes<T, FUSED>; 2]);
+        }
+    };
+    (@ [$(#[$set:meta])?] $name:ident($($argument:ident: $type:ty)?) -> $result:ty) => {
+        $(#[$set])?
+        #[inline(never)]
+        pub(super) fn $name<T: Float, const FUSED: bool>(
+            x: Lanes<T, FUSED>
+            $(, $argument: $type)?
+        ) -> $result {
+            here::$name(x $(, $argument)?)
+        }
+    };
+}
+out_of_line!(baseline []);
+#[cfg(target_arch = "x86_64")]
+out_of_line!(avx2 [#[target_feature(enable = "avx2,fma")]]);

@@ -19,13 +19,14 @@ macro_rules! horner {
 }
 
 macro_rules! float {
-    ($t:ident, $variant:ident, $bits:ident, $signed:ident, mantissa $mantissa:literal,
+    ($t:ident, $variant:ident, $bits:ident, $signed:ident, inlined $inlined:literal, mantissa $mantissa:literal,
      bias $bias:literal, round $round:literal, ln2 $ln2_high:literal $ln2_low:literal,
      exp from $lowest:literal below $low:literal to $high:literal by $($exp:expr),+;
      ln by $($ln:expr),+;) => {
         impl Float for $t {
             const MAX: Self = $t::MAX;
             const LOWEST: Self = $t::NEG_INFINITY;
+            const INLINED: bool = $inlined;
 
             #[inline(always)]
             fn mul_add<const FUSED: bool>(a: Self, b: Self, c: Self) -> Self {
@@ -124,12 +125,12 @@ macro_rules! float {
 // ln 2 is in two parts, the first of which ends in zero bits, so that n·ln 2 is exact. The series of e^x
 // holds 1/k! from the highest power down to k = 2 (f32: the coefficients of the best fit over ±ln(2)/2, one
 // term less), that of ln holds 2/(2k + 1) down to k = 1.
-float!(f32, F32, u32, i32, mantissa 23, bias 127, round 12_582_912.0,
+float!(f32, F32, u32, i32, inlined true, mantissa 23, bias 127, round 12_582_912.0,
     ln2 0.693_359_4 -2.121_944_4e-4,
     exp from -104.0 below -87.3 to 89.0 by
         1.987_569_1e-4, 1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5;
     ln by 2.0 / 11.0, 2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0;);
-float!(f64, F64, u64, i64, mantissa 52, bias 1023, round 6_755_399_441_055_744.0,
+float!(f64, F64, u64, i64, inlined false, mantissa 52, bias 1023, round 6_755_399_441_055_744.0,
     ln2 6.931_471_803_691_238e-1 1.908_214_929_270_587_7e-10,
     exp from -746.0 below -708.3 to 710.0 by
         1.0 / 6_227_020_800.0, 1.0 / 479_001_600.0, 1.0 / 39_916_800.0, 1.0 / 3_628_800.0,

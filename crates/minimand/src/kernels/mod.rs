@@ -3,7 +3,7 @@
 pub mod boxes;
 pub mod dual;
 pub mod groups;
-pub mod lanes;
+pub(crate) mod lanes;
 pub mod level;
 pub mod linear_rows;
 mod math;

@@ -24,7 +24,8 @@ pub trait PointLoss: Send + Sync {
 
 /// A formula behind an object-safe door. Every [`PointLoss`] has it.
 pub trait PointKernel<T>: PointFormula {
-    /// Values and slopes of a run of points; all four slices are equally long.
+    /// Values and slopes of a run of points; all four slices are equally long, a multiple of 8 (0 too): the
+    /// driver fills up the last run.
     fn run(&self, level: Level, x: &[T], t: &[T], value: &mut [T], slope: &mut [T]);
 }
 
@@ -53,30 +54,44 @@ fn run_body<L: PointLoss, T: Float, const FUSED: bool>(
     value: &mut [T],
     slope: &mut [T],
 ) {
-    let body = x.len() / LANES * LANES;
-    for at in (0..body).step_by(LANES) {
-        let at = one_vector(at);
-        let (v, d) = lanes_body::<L, T, FUSED>(loss, Lanes::load(&x[at..]), Lanes::load(&t[at..]));
-        v.store(&mut value[at..]);
-        d.store(&mut slope[at..]);
-    }
-    if body < x.len() {
-        // The last few repeat the first of them: a point the loss can take.
-        let last = Lanes::load_part(&x[body..], x[body]);
-        let (v, d) = lanes_body::<L, T, FUSED>(loss, last, Lanes::load_part(&t[body..], t[body]));
-        v.store_part(&mut value[body..]);
-        d.store_part(&mut slope[body..]);
+    let (x, t) = (x.as_chunks::<LANES>().0, t.as_chunks::<LANES>().0);
+    let (value, slope) = (
+        value.as_chunks_mut::<LANES>().0,
+        slope.as_chunks_mut::<LANES>().0,
+    );
+    for (((x, t), value), slope) in x.iter().zip(t).zip(value).zip(slope) {
+        let x = Dual::<_, 1>::variable(Lanes::<T, FUSED>(*one_vector(x)), 0);
+        let y = loss.point(x, Dual::constant(Lanes(*t)));
+        *value = y.value.0;
+        *slope = y.partials[0].0;
     }
 }
 
+/// Values and slopes of any number of points. The last few, too few for the lanes, are filled up with the
+/// first of them, a point that the loss can take: here and not in `run`, where every formula would be
+/// compiled a second time for it.
 #[inline(always)]
-fn lanes_body<L: PointLoss, T: Float, const FUSED: bool>(
-    loss: &L,
-    x: Lanes<T, FUSED>,
-    t: Lanes<T, FUSED>,
-) -> (Lanes<T, FUSED>, Lanes<T, FUSED>) {
-    let y = loss.point(Dual::<_, 1>::variable(x, 0), Dual::constant(t));
-    (y.value, y.partials[0])
+fn run_any<T: Float>(
+    kernel: &dyn PointKernel<T>,
+    level: Level,
+    x: &[T],
+    t: &[T],
+    value: &mut [T],
+    slope: &mut [T],
+) {
+    let whole = x.len() / LANES * LANES;
+    let (value, last_value) = value.split_at_mut(whole);
+    let (slope, last_slope) = slope.split_at_mut(whole);
+    kernel.run(level, &x[..whole], &t[..whole], value, slope);
+    if whole < x.len() {
+        let last_x = Lanes::<T, false>::load_part(&x[whole..], x[whole]).0;
+        let last_t = Lanes::<T, false>::load_part(&t[whole..], t[whole]).0;
+        let mut values = [T::default(); LANES];
+        let mut slopes = [T::default(); LANES];
+        kernel.run(level, &last_x, &last_t, &mut values, &mut slopes);
+        last_value.copy_from_slice(&values[..last_value.len()]);
+        last_slope.copy_from_slice(&slopes[..last_slope.len()]);
+    }
 }
 
 impl<L: PointLoss, T: Float> PointKernel<T> for L {
@@ -174,7 +189,7 @@ fn chunk_body<T: Float, const FUSED: bool>(
         let t = &problem.target[start..start + len];
         let local = start - chunk.first;
         let (value, slope) = (&mut value[..len], &mut slope[..len]);
-        kernel.run(level, x, t, value, slope);
+        run_any(kernel, level, x, t, value, slope);
         if trivial {
             // Bit operations and not short circuits: these loops run on vectors.
             let mut outside = 0u32;

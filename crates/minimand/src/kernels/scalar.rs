@@ -1,7 +1,7 @@
 //! The number that a formula runs on.
 //!
 //! A loss writes its formula once, over any [`Real`]. The same lines then run on `f64` and `f32`
-//! (reference), on [`Lanes`](super::lanes::Lanes) (the fused kernels), on
+//! (reference), on lanes of eight (the fused kernels), on
 //! [`Dual`](super::dual::Dual) numbers (exact first and second derivatives), on
 //! [`Sym`](super::sym::Sym) (the formula as a graph) and on [`Replay`](super::replay::Replay)
 //! (checks of formulas that hold some values fixed).
@@ -68,15 +68,30 @@ pub trait Real:
     /// 1 / (1 + e^−x), accurate in both tails.
     #[inline(always)]
     fn sigmoid(self) -> Self {
-        let one = Self::lift(1.0);
-        let e = (-self.abs()).exp();
-        let upper = one / (one + e);
-        Self::select_lt(self, Self::lift(0.0), e * upper, upper)
+        self.sigmoids()[0]
     }
     /// ln(1 + e^x) = −ln sigmoid(−x), accurate in both tails.
     #[inline(always)]
     fn softplus(self) -> Self {
         self.relu() + (-self.abs()).exp().ln_1p()
+    }
+    /// sigmoid(x) and sigmoid(−x), accurate in both tails: their product is the slope of either, and
+    /// together they cost one exponential.
+    #[inline(always)]
+    fn sigmoids(self) -> [Self; 2] {
+        let (zero, one) = (Self::lift(0.0), Self::lift(1.0));
+        let e = (-self.abs()).exp();
+        let upper = one / (one + e);
+        let lower = e * upper;
+        [
+            Self::select_lt(self, zero, lower, upper),
+            Self::select_lt(self, zero, upper, lower),
+        ]
+    }
+    /// softplus(x) and its slope, sigmoid(x), which together cost one exponential.
+    #[inline(always)]
+    fn softplus_and_slope(self) -> [Self; 2] {
+        [self.softplus(), self.sigmoid()]
     }
 }
 
@@ -84,6 +99,8 @@ pub trait Real:
 pub trait Float: Real + PartialOrd + Default + Send + Sync + 'static {
     /// Largest finite value.
     const MAX: Self;
+    /// Are exponentials and logarithms compiled into every formula where the machine has AVX2, or called?
+    const INLINED: bool;
     /// Negative infinity, the start of a running maximum.
     const LOWEST: Self;
     /// a·b + c, with one rounding if `FUSED` (only where the instruction exists: elsewhere a fused

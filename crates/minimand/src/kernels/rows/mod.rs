@@ -351,6 +351,18 @@ fn seeded<V: Real, const N: usize>(row: Row<V>) -> Row<Dual<V, N>> {
     }
 }
 
+/// [`one_vector`], and the compiler is told again that eight entries from there on are in the block: a
+/// check of its own for each statistic would be as much code as many a formula.
+#[inline(always)]
+fn within_block(at: usize) -> usize {
+    one_vector(at).min(BLOCK - LANES)
+}
+
+/// Does the formula read the probability alone? Then it needs one derivative, not four.
+const fn of_probability<L: RowLoss>() -> bool {
+    !(L::READS.logits || L::READS.others)
+}
+
 /// The only code that is compiled once per loss, precision and instruction set.
 #[inline(always)]
 fn block_body<L: RowLoss, T: Float, const N: usize, const FUSED: bool>(
@@ -359,7 +371,7 @@ fn block_body<L: RowLoss, T: Float, const N: usize, const FUSED: bool>(
     out: &mut RowPartials<T>,
 ) {
     for at in (0..rows.len.min(BLOCK)).step_by(LANES) {
-        let at = one_vector(at);
+        let at = within_block(at);
         let load = |from: &[T; BLOCK]| Lanes::<T, FUSED>::load(&from[at..]);
         let y = loss.row(&seeded::<_, N>(Row {
             log_p: load(&rows.log_p),
@@ -390,7 +402,7 @@ fn pairs_body<L: RowLoss, T: Float, const FUSED: bool>(
     out: &mut PairPartials<T>,
 ) {
     for at in (0..len.min(BLOCK)).step_by(LANES) {
-        let at = one_vector(at);
+        let at = within_block(at);
         let load = |from: &[T; BLOCK], index| {
             Dual::<_, 2>::variable(Lanes::<T, FUSED>::load(&from[at..]), index)
         };
@@ -424,12 +436,29 @@ fn block_one<L: RowLoss, T: Float, const FUSED: bool>(
     rows: &RowBlock<T>,
     out: &mut RowPartials<T>,
 ) {
-    // A formula of the probability alone needs one derivative, not four.
-    if const { L::READS.logits || L::READS.others } {
-        block_body::<L, T, 4, FUSED>(loss, rows, out);
-    } else {
+    if const { of_probability::<L>() } {
         block_body::<L, T, 1, FUSED>(loss, rows, out);
+    } else {
+        block_body::<L, T, 4, FUSED>(loss, rows, out);
     }
+}
+
+/// Second derivatives by the first `N` statistics; the others' are 0.
+#[inline(always)]
+fn second_by<L: RowLoss, const N: usize>(loss: &L, row: &Row<f64>) -> Second {
+    let inner = seeded::<f64, N>(*row);
+    let y: Dual<Dual<f64, N>, N> = loss.row(&seeded::<Dual<f64, N>, N>(inner));
+    let mut out = Second {
+        first: [0.0; 4],
+        second: [[0.0; 4]; 4],
+    };
+    for a in 0..N {
+        out.first[a] = y.value.partials[a];
+        for b in 0..N {
+            out.second[a][b] = y.partials[a].partials[b];
+        }
+    }
+    out
 }
 
 impl<L: RowLoss, T: Float> RowKernel<T> for L {
@@ -493,12 +522,10 @@ impl<L: RowLoss> RowFormula for L {
     }
 
     fn second(&self, row: &Row<f64>) -> Second {
-        type Inner = Dual<f64, 4>;
-        let inner = seeded::<f64, 4>(*row);
-        let y: Dual<Inner, 4> = self.row(&seeded::<Inner, 4>(inner));
-        Second {
-            first: y.value.partials,
-            second: y.partials.map(|d| d.partials),
+        if const { of_probability::<L>() } {
+            second_by::<L, 1>(self, row)
+        } else {
+            second_by::<L, 4>(self, row)
         }
     }
 
