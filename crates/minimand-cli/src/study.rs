@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueHint};
 use minimand_studies::progress::Bar;
 use minimand_studies::{
-    Outcome, Plan, STUDIES, Scale, Study, StudyError, Verdict, find, kept, report, run,
+    Outcome, Plan, STUDIES, Scale, Study, StudyError, Verdict, areas, find, kept, report, run,
 };
 use serde::Serialize;
 
@@ -376,8 +376,7 @@ fn of_area(area: Option<&str>) -> impl Iterator<Item = &'static Study> {
 
 /// An area that has a study.
 fn area(text: &str) -> Result<String, String> {
-    let mut areas: Vec<&str> = STUDIES.iter().map(|study| study.paper().area).collect();
-    areas.dedup();
+    let areas = areas();
     if areas.contains(&text) {
         return Ok(text.to_owned());
     }

@@ -44,5 +44,5 @@ pub use outcome::{Agreement, Judged, Outcome, kept};
 pub use results::{Curve, Results};
 pub use rule::{Clause, Verdict};
 pub use run::{Plan, run};
-pub use studies::{STUDIES, find};
+pub use studies::{STUDIES, areas, find};
 pub use study::{Exhibit, Part, Scale, Study, Trial};

@@ -8,12 +8,12 @@ use crate::outcome::{Judged, kept};
 use crate::rule::Verdict;
 use crate::run::{Plan, run};
 use crate::study::Scale;
-use crate::{STUDIES, find};
+use crate::{STUDIES, areas, find};
 
 #[test]
 fn studies_are_sound_and_in_order() {
     let mut numbers = BTreeSet::new();
-    let mut last = 0;
+    let (mut last, mut area) = (0, "");
     for study in STUDIES {
         let paper = Paper::find(study.paper).unwrap();
         assert_eq!(paper.slug, study.slug);
@@ -39,10 +39,20 @@ fn studies_are_sound_and_in_order() {
         for objective in study.objectives {
             objective.parse::<Objective>().unwrap();
         }
-        let is_next = study.paper > last || paper.area != STUDIES[0].paper().area;
-        assert!(is_next, "{} out of order", study.slug);
+        assert!(
+            study.paper > last || paper.area != area,
+            "{} out of order",
+            study.slug
+        );
+        area = paper.area;
         last = study.paper;
     }
+    let different: BTreeSet<&str> = areas().into_iter().collect();
+    assert_eq!(
+        different.len(),
+        areas().len(),
+        "an area's studies stand apart"
+    );
 }
 
 #[test]

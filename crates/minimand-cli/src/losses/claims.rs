@@ -153,7 +153,7 @@ mod tests {
                 ("bounded", "is at most"),
                 ("proper", "strictly proper"),
                 ("calibrated", "classification-calibrated"),
-                ("shift_invariant", "all logits"),
+                ("shift_invariant", "changes nothing"),
                 ("exact_hessian", "never negative"),
             ] {
                 assert_eq!(

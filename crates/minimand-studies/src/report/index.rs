@@ -42,12 +42,7 @@ pub(super) fn page(studies: &[(&'static Study, Option<Outcome>)]) -> Page {
                      a negative control, for which its rule must not say \"holds\".",
                 ),
         );
-    let mut areas: Vec<&str> = studies
-        .iter()
-        .map(|(study, _)| study.paper().area)
-        .collect();
-    areas.dedup();
-    for area in areas {
+    for area in crate::areas() {
         let mut table = HtmlTable::new()
             .text_column("Paper")
             .text_column("Title")

@@ -1,20 +1,19 @@
-//! Every study, by the number of its paper.
+//! Every study, area by area.
 
 mod classification;
 mod detection;
+mod robustness;
 
 use crate::error::StudyError;
 use crate::study::Study;
 
-/// Every study, by number.
+/// Every study, area by area, by number within an area.
 pub static STUDIES: &[&Study] = &[
     classification::COMP_SUM,
     classification::SQUENTROPY,
     classification::POLYLOSS,
     classification::DICE_SED,
     classification::LDR,
-    classification::ACTIVE_PASSIVE,
-    classification::LOGIT_CLIP,
     classification::LEGENDRETRON,
     classification::ASYMMETRIC_LOSS,
     classification::ENCOURAGING_LOSS,
@@ -29,7 +28,17 @@ pub static STUDIES: &[&Study] = &[
     classification::WEIGHT_BALANCING_ANALYSIS,
     classification::DUAL_FOCAL_LOSS,
     detection::FOCAL,
+    robustness::ACTIVE_PASSIVE,
+    robustness::LOGIT_CLIP,
 ];
+
+/// The areas that have a study, each once.
+pub fn areas() -> Vec<&'static str> {
+    let mut areas: Vec<&str> = STUDIES.iter().map(|study| study.paper().area).collect();
+    // An area's studies stand together; a test says so.
+    areas.dedup();
+    areas
+}
 
 /// The study of this number (`3`, `003`) or name (`squentropy`, `003-squentropy`).
 ///

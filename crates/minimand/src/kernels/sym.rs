@@ -181,7 +181,7 @@ impl Graph {
         let plain = |index: usize| self.infix(index).0;
         match self.nodes[index] {
             Node::Input(ref name) => (name.clone(), 3),
-            Node::Constant(x) => (format!("{x}"), if x < 0.0 { 2 } else { 3 }),
+            Node::Constant(x) => (constant(x), if x < 0.0 { 2 } else { 3 }),
             Node::Unary(Unary::Neg, a) => (format!("-{}", wrapped(a, 2)), 2),
             Node::Unary(operation, a) => {
                 let name = match operation {
@@ -260,6 +260,14 @@ impl Real for Sym {
     }
     fn select_lt(a: Self, b: Self, yes: Self, no: Self) -> Self {
         push(Node::SelectLt([a.0, b.0, yes.0, no.0]))
+    }
+}
+
+/// A number; without hundreds of zeros where it is very small or large.
+fn constant(x: f64) -> String {
+    match x.abs() {
+        size if size == 0.0 || (1e-6..1e9).contains(&size) => x.to_string(),
+        _ => format!("{x:e}"),
     }
 }
 

@@ -1,7 +1,5 @@
 //! Studies of losses over classes.
 
-#[path = "022_active_passive.rs"]
-mod active_passive;
 #[path = "041_asymmetric_loss.rs"]
 mod asymmetric_loss;
 #[path = "001_comp_sum.rs"]
@@ -26,8 +24,6 @@ mod hrr_subitizing;
 mod ldr;
 #[path = "038_legendretron.rs"]
 mod legendretron;
-#[path = "026_logit_clip.rs"]
-mod logit_clip;
 #[path = "101_macro_auc.rs"]
 mod macro_auc;
 #[path = "104_oko.rs"]
@@ -41,7 +37,6 @@ mod weight_balancing_analysis;
 #[path = "053_z_loss_spherical.rs"]
 mod z_loss_spherical;
 
-pub(super) use active_passive::STUDY as ACTIVE_PASSIVE;
 pub(super) use asymmetric_loss::STUDY as ASYMMETRIC_LOSS;
 pub(super) use comp_sum::STUDY as COMP_SUM;
 pub(super) use dice_sed::STUDY as DICE_SED;
@@ -54,7 +49,6 @@ pub(super) use harmonic_loss::STUDY as HARMONIC_LOSS;
 pub(super) use hrr_subitizing::STUDY as HRR_SUBITIZING;
 pub(super) use ldr::STUDY as LDR;
 pub(super) use legendretron::STUDY as LEGENDRETRON;
-pub(super) use logit_clip::STUDY as LOGIT_CLIP;
 pub(super) use macro_auc::STUDY as MACRO_AUC;
 pub(super) use oko::STUDY as OKO;
 pub(super) use polyloss::STUDY as POLYLOSS;

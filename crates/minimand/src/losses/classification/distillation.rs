@@ -1,11 +1,11 @@
 use crate::prelude::*;
 
 loss! {
-    /// Distillation: Kullback–Leibler divergence of the student's tempered probabilities from the teacher's.
+    /// Distillation: divergence of the student's tempered probabilities from the teacher's.
     ///
     /// ℓ(z, t) = T² Σ_k t_k (ln t_k − ln p_k),  p = softmax(z/T)
     ///
-    /// t are the teacher's probabilities at the same temperature, softmax(teacher/T); T² keeps the size of the
+    /// The Kullback–Leibler divergence; t are the teacher's probabilities at the same temperature, softmax(teacher/T); T² keeps the size of the
     /// gradient. With T = 1 it is cross-entropy less the target's entropy. Shapes: logits `[n, c, …]`; soft
     /// labels t `[n, c, …]` that sum to 1, or labels `[n, …]` in `0..c`; class weights weight rows. In nats,
     /// ≥ 0. Source: Hinton, Vinyals and Dean 2015.
