@@ -5,10 +5,10 @@ loss! {
     ///
     /// ℓ(z, t) = T² Σ_k t_k (ln t_k − ln p_k),  p = softmax(z/T)
     ///
-    /// The Kullback–Leibler divergence; t are the teacher's probabilities at the same temperature, softmax(teacher/T); T² keeps the size of the
-    /// gradient. With T = 1 it is cross-entropy less the target's entropy. Shapes: logits `[n, c, …]`; soft
-    /// labels t `[n, c, …]` that sum to 1, or labels `[n, …]` in `0..c`; class weights weight rows. In nats,
-    /// ≥ 0. Source: Hinton, Vinyals and Dean 2015.
+    /// The Kullback–Leibler divergence; t are the teacher's probabilities at the same temperature,
+    /// softmax(teacher/T); T² keeps the size of the gradient. With T = 1 it is cross-entropy less the target's
+    /// entropy. Shapes: logits `[n, c, …]`; soft labels t `[n, c, …]` that sum to 1, or labels `[n, …]` in
+    /// `0..c`; class weights weight rows. In nats, ≥ 0. Source: Hinton, Vinyals and Dean 2015.
     pub struct Distillation = "distillation" {
         /// Temperature T of both.
         temperature: f64 = 2.0, above(0.0);
