@@ -67,6 +67,10 @@ struct ListArgs {
     /// A table in Markdown with a row for every paper, with or without a study.
     #[arg(long, conflicts_with = "area")]
     coverage: bool,
+
+    /// Folder with outcomes of your own; those that it lacks are the ones kept with the program.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    results: Option<PathBuf>,
 }
 
 /// Run studies, and print their verdicts.
@@ -161,12 +165,19 @@ struct Listed {
 impl ListArgs {
     fn run(self, json: bool) -> Result<(), CliError> {
         if self.coverage {
-            let known = |study: &Study| kept(study).ok().flatten();
+            let mut outcomes = Vec::new();
+            for study in STUDIES {
+                outcomes.push((study.paper, known(study, self.results.as_deref())?));
+            }
+            let known = |study: &Study| {
+                let found = outcomes.iter().find(|(paper, _)| *paper == study.paper);
+                found.and_then(|(_, outcome)| outcome.clone())
+            };
             return output::write(report::coverage(known).as_bytes());
         }
         let mut listed = Vec::new();
         for study in of_area(self.area.as_deref()) {
-            let known = kept(study)?;
+            let known = known(study, self.results.as_deref())?;
             listed.push(Listed {
                 paper: study.paper,
                 name: study.slug,
@@ -302,18 +313,21 @@ impl ReportArgs {
     fn run(self, json: bool) -> Result<(), CliError> {
         let mut pages = Vec::new();
         for study in STUDIES {
-            let own = match &self.results {
-                Some(folder) => Outcome::read(folder, study)?,
-                None => None,
-            };
-            let outcome = match own {
-                Some(outcome) => Some(outcome),
-                None => kept(study)?,
-            };
-            pages.push((*study, outcome));
+            pages.push((*study, known(study, self.results.as_deref())?));
         }
         let index = report::write(&pages, &self.output)?;
         present(&index, json)
+    }
+}
+
+/// The outcome of a study in a person's folder, else the one kept with the program.
+fn known(study: &Study, folder: Option<&Path>) -> Result<Option<Outcome>, StudyError> {
+    let own = folder
+        .map(|folder| Outcome::read(folder, study))
+        .transpose()?;
+    match own.flatten() {
+        Some(outcome) => Ok(Some(outcome)),
+        None => kept(study),
     }
 }
 
