@@ -19,8 +19,8 @@
 //! # Ok::<(), minimand::Error>(())
 //! ```
 
-use realfft::num_complex::Complex;
 use realfft::RealFftPlanner;
+use realfft::num_complex::Complex;
 
 use crate::error::Error;
 use crate::random::{Key, Random};
@@ -153,7 +153,10 @@ impl Codebook {
                     got: format!("{label} at position {position}"),
                 });
             }
-            let rest = row.iter().zip(self.target(label as usize)).map(|(s, y)| s - y);
+            let rest = row
+                .iter()
+                .zip(self.target(label as usize))
+                .map(|(s, y)| s - y);
             let norm = rest.clone().map(|r| r * r).sum::<f64>().sqrt();
             value += scale * norm;
             let slope = if norm > 0.0 { scale / norm } else { 0.0 };
@@ -193,7 +196,8 @@ impl Codebook {
     pub fn decode(&self, outputs: &[f64]) -> Result<Vec<usize>, Error> {
         let cosines = self.similarities(outputs)?;
         let best = |row: &[f64]| {
-            let first = |best: usize, class: usize| if row[class] > row[best] { class } else { best };
+            let first =
+                |best: usize, class: usize| if row[class] > row[best] { class } else { best };
             (0..row.len()).fold(0, first)
         };
         Ok(cosines.chunks_exact(self.classes()).map(best).collect())
@@ -265,7 +269,11 @@ mod tests {
         let bound = bind(&x, &y).unwrap();
         near(&bound, &[31.0, 31.0, 28.0], 1e-12);
         near(&unbind(&bound, &x).unwrap(), &y, 1e-10);
-        near(&bind(&bound, &involution(&x)).unwrap(), &[177.0, 180.0, 183.0], 1e-10);
+        near(
+            &bind(&bound, &involution(&x)).unwrap(),
+            &[177.0, 180.0, 183.0],
+            1e-10,
+        );
         let projected = project(&x).unwrap();
         near(&projected, &[-0.24401694, 0.33333333, 0.9106836], 1e-8);
     }
@@ -292,7 +300,9 @@ mod tests {
     #[test]
     fn targets_are_decoded_and_the_gradient_is_that_of_central_differences() {
         let codebook = Codebook::new(6, 64, 7).unwrap();
-        let outputs: Vec<f64> = (0..6).flat_map(|class| codebook.target(class).to_vec()).collect();
+        let outputs: Vec<f64> = (0..6)
+            .flat_map(|class| codebook.target(class).to_vec())
+            .collect();
         assert_eq!(codebook.decode(&outputs).unwrap(), [0, 1, 2, 3, 4, 5]);
         let (value, gradient) = codebook.loss(&outputs, &[0, 1, 2, 3, 4, 5]).unwrap();
         assert_eq!((value, gradient.iter().all(|g| *g == 0.0)), (0.0, true));
