@@ -11,14 +11,13 @@ README.md beside this file says what is measured and how.
 import argparse
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 from peers import environment, report
 from peers.cases import COMPILED, EAGER, JITTED, KEPT, OURS, selected
 from peers.measure import check_inputs, measure
-from peers.process import Peer, PeerError
+from peers.process import Peer
 
 ROUNDS = 20
 
@@ -93,18 +92,8 @@ def run(given):
     return facts
 
 
-def main():
-    if sys.argv[1:2] == ["--worker"]:
-        from peers import worker
-
-        return worker.main(sys.argv[2])
-    given = arguments()
-    try:
-        environment.enter_venv(given.venv)
-        facts = run(given)
-    except (PeerError, OSError, subprocess.CalledProcessError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+def judge(given):
+    facts = run(given)
     given.json.parent.mkdir(parents=True, exist_ok=True)
     given.json.write_text(json.dumps(facts, indent=1) + "\n")
     print(f"results: {given.json}")
@@ -124,4 +113,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(environment.command("worker", arguments, judge))

@@ -10,13 +10,12 @@ README.md beside this file says what is measured and how.
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 from peers import environment, idle
-from peers.process import Peer, PeerError
+from peers.process import Peer
 
 SIZES = (1024, 512, 32000), (512, 768, 50257), (4096, 256, 8000)
 OURS, PLAIN, CHUNKED = "minimand", "PyTorch matmul + cross_entropy", "PyTorch linear_cross_entropy"
@@ -223,19 +222,5 @@ def run(given):
     return 0 if all(met for met, _ in said) else 1
 
 
-def main():
-    if sys.argv[1:2] == ["--worker"]:
-        from peers import pytorch_linear
-
-        return pytorch_linear.main(sys.argv[2])
-    given = arguments()
-    try:
-        environment.enter_venv(given.venv)
-        return run(given)
-    except (PeerError, OSError, subprocess.CalledProcessError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(environment.command("pytorch_linear", arguments, run))

@@ -9,7 +9,6 @@ README.md beside this file says what is measured and how.
 
 import argparse
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from peers import environment, idle
-from peers.process import Peer, PeerError
+from peers.process import Peer
 
 ROWS, COLUMNS, CLASSES = 1797, 64, 10
 BATCH = 32
@@ -193,19 +192,5 @@ def run(given):
     return 0 if all(met for met, _ in said) else 1
 
 
-def main():
-    if sys.argv[1:2] == ["--worker"]:
-        from peers import pytorch_training
-
-        return pytorch_training.main(sys.argv[2])
-    given = arguments()
-    try:
-        environment.enter_venv(given.venv)
-        return run(given)
-    except (PeerError, OSError, subprocess.CalledProcessError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(environment.command("pytorch_training", arguments, run))

@@ -8,8 +8,11 @@ import subprocess
 import sys
 import time
 import venv
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+
+from .process import PeerError
 
 BENCH = Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
@@ -32,6 +35,20 @@ def enter_venv(path):
         pip = [sys.executable, "-m", "pip", "install", "-r", REQUIREMENTS]
         subprocess.run(pip, stdout=sys.stderr, check=True)
         stamp.write_text(digest)
+
+
+def command(worker, arguments, run):
+    """A benchmark as a command, or its worker of this module if it is asked for; gives the exit status."""
+    if sys.argv[1:2] == ["--worker"]:
+        # Not before: it imports what only the environment has.
+        return import_module(f"peers.{worker}").main(sys.argv[2])
+    given = arguments()
+    try:
+        enter_venv(given.venv)
+        return run(given)
+    except (PeerError, OSError, subprocess.CalledProcessError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
 
 
 def build(*what, program="minimand-bench"):

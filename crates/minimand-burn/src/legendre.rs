@@ -184,7 +184,7 @@ impl LegendreLink {
         let last = mapped
             .clone()
             .slice([0..mapped.dims()[0], 0..1])
-            .mul_scalar(0.0);
+            .zeros_like();
         Tensor::cat(vec![mapped, last], 1)
     }
 }

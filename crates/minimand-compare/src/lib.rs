@@ -44,7 +44,7 @@ mod slices;
 pub mod statistics;
 mod store;
 mod table;
-mod temperature;
+pub mod temperature;
 mod train;
 mod tuning;
 mod verdict;

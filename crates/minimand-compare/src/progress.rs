@@ -65,13 +65,59 @@ impl Status<'_> {
 /// Says nothing.
 impl Progress for () {}
 
-/// A bar on standard error, shown only if that is a terminal: jobs done, time left and
-/// the best candidate so far.
+/// A bar on standard error, shown only if that is a terminal, and a flag that ends the run: what the
+/// bars of comparisons and studies have in common.
 #[derive(Debug, Default)]
-pub struct Bar {
+pub struct Indicator {
     bar: Mutex<Option<ProgressBar>>,
     stop: Arc<AtomicBool>,
 }
+
+impl Indicator {
+    /// Without a bar yet; [`should_stop`](Self::should_stop) once `stop` is true.
+    pub fn stopped_by(stop: Arc<AtomicBool>) -> Self {
+        Self {
+            stop,
+            ..Self::default()
+        }
+    }
+
+    /// Shows the bar, in this template of indicatif.
+    pub fn begin(&self, length: usize, position: usize, template: &str) {
+        let bar = ProgressBar::new(length as u64).with_position(position as u64);
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("━╸─"));
+        }
+        // The time left is told from what this run does, not from what was done before.
+        bar.reset_eta();
+        if let Ok(mut slot) = self.bar.lock() {
+            *slot = Some(bar);
+        }
+    }
+
+    /// Does something with the bar, if it is shown.
+    pub fn with(&self, act: impl FnOnce(&ProgressBar)) {
+        if let Ok(bar) = self.bar.lock()
+            && let Some(bar) = bar.as_ref()
+        {
+            act(bar);
+        }
+    }
+
+    /// Is the run to end?
+    pub fn should_stop(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        self.with(ProgressBar::finish_and_clear);
+    }
+}
+
+/// Jobs done, time left and the best candidate so far, on standard error.
+#[derive(Debug, Default)]
+pub struct Bar(Indicator);
 
 impl Bar {
     /// A bar that appears when the run begins.
@@ -81,51 +127,35 @@ impl Bar {
 
     /// A bar whose run ends once `stop` is true.
     pub fn stopped_by(stop: Arc<AtomicBool>) -> Self {
-        Self {
-            stop,
-            ..Self::default()
-        }
-    }
-
-    fn with(&self, act: impl FnOnce(&ProgressBar)) {
-        if let Ok(bar) = self.bar.lock()
-            && let Some(bar) = bar.as_ref()
-        {
-            act(bar);
-        }
+        Self(Indicator::stopped_by(stop))
     }
 }
 
 impl Progress for Bar {
     fn begin(&self, jobs: usize, finished: usize) {
-        let bar = ProgressBar::new(jobs as u64).with_position(finished as u64);
         let template = "{bar:24} {pos}/{len} jobs  {wide_msg}";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("━╸─"));
-        }
-        bar.set_message(if finished > 0 {
+        self.0.begin(jobs, finished, template);
+        let message = if finished > 0 {
             "continuing"
         } else {
             "starting"
-        });
-        if let Ok(mut slot) = self.bar.lock() {
-            *slot = Some(bar);
-        }
+        };
+        self.0.with(|bar| bar.set_message(message));
     }
 
     fn update(&self, status: &Status<'_>) {
-        self.with(|bar| {
+        self.0.with(|bar| {
             bar.set_message(message(status));
             bar.set_position(status.done as u64);
         });
     }
 
     fn should_stop(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.0.should_stop()
     }
 
     fn end(&self) {
-        self.with(ProgressBar::finish_and_clear);
+        self.0.end();
     }
 }
 

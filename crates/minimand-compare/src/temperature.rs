@@ -9,22 +9,23 @@ const MAX_STEPS: usize = 200;
 
 /// A fitted temperature.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Temperature {
+pub struct Temperature {
     /// What the scores are divided by, > 0.
-    pub(crate) value: f64,
+    pub value: f64,
     /// Mean negative log-likelihood of the labels, in nats, at this temperature.
-    pub(crate) log_loss: f64,
+    pub log_loss: f64,
 }
 
 /// Fits the temperature to raw scores of shape `[labels.len(), classes]` in row
-/// order, with a weight per row. `None` if a score is not finite or no row counts.
+/// order, with a weight per row. Labels must be in `0..classes`. `None` if a score is not finite or
+/// no row counts.
 ///
 /// Minimised over β = 1/T is the mean of log Σ_k exp(β z_k) − β a, where a is the
 /// score of the label, with one part in n + 1 moved to the mean of all scores: as
 /// if one more row of unknown class had been seen (n is the sum of weights). Without it, scores that get all n
 /// labels right would want β = ∞. The function is convex, so its derivative is
 /// increasing, and Newton's method between two points of opposite sign cannot fail.
-pub(crate) fn fit(
+pub fn fit(
     scores: &[f32],
     labels: &[usize],
     classes: usize,

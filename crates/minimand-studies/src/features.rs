@@ -1,36 +1,6 @@
 //! The geometry of features: how classes lie to each other.
 
-use minimand_burn::random::{Key, Random};
-
 use crate::data::Labelled;
-
-/// Class vectors of length 1 as far apart as can be, `[features, classes]`: √(K/(K − 1))·Q·(I − 11ᵀ/K)
-/// with random orthonormal columns Q. Needs as many features as classes.
-pub(crate) fn simplex(features: usize, classes: usize, key: Key) -> Vec<f32> {
-    let mut random = Random::new(key, 0);
-    let mut columns: Vec<Vec<f64>> = Vec::new();
-    for _ in 0..classes {
-        let mut column: Vec<f64> = (0..features).map(|_| random.normal()).collect();
-        for other in &columns {
-            let overlap: f64 = column.iter().zip(other).map(|(a, b)| a * b).sum();
-            column
-                .iter_mut()
-                .zip(other)
-                .for_each(|(a, b)| *a -= overlap * b);
-        }
-        let length = column.iter().map(|a| a * a).sum::<f64>().sqrt();
-        column.iter_mut().for_each(|a| *a /= length);
-        columns.push(column);
-    }
-    let scale = (classes as f64 / (classes as f64 - 1.0)).sqrt();
-    let row = |feature: usize| {
-        let mean = columns.iter().map(|column| column[feature]).sum::<f64>() / classes as f64;
-        columns
-            .iter()
-            .map(move |column| (scale * (column[feature] - mean)) as f32)
-    };
-    (0..features).flat_map(row).collect()
-}
 
 /// How far apart classes lie for their width: tr S_B / tr S_W, the spread of the class means around
 /// the common mean (weighted by rows) over the spread of the rows around their class means.
@@ -93,20 +63,6 @@ fn class_sums(features: &[f32], data: &Labelled, factor: impl Fn(&[f32]) -> f64)
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_simplex_is_equiangular() {
-        let (features, classes) = (7, 4);
-        let weight = simplex(features, classes, Key::new(1));
-        for a in 0..classes {
-            for b in 0..classes {
-                let column = |class: usize| weight.iter().skip(class).step_by(classes);
-                let product: f32 = column(a).zip(column(b)).map(|(x, y)| x * y).sum();
-                let expected = if a == b { 1.0 } else { -1.0 / 3.0 };
-                assert!((product - expected).abs() < 1e-6, "{a} {b}: {product}");
-            }
-        }
-    }
 
     #[test]
     fn separation_and_cosines_by_hand() {

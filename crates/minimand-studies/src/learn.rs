@@ -1,7 +1,7 @@
 //! Training and measuring classifiers, as most studies do.
 
 use std::cell::{Cell, RefCell};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Sub};
 
 use minimand::metrics::{
     ClassificationBatch, Metric, ReliabilityBin, ReliabilityBins, classification,
@@ -177,11 +177,15 @@ impl Quality {
     }
 }
 
-/// Probabilities of logits `[rows, classes]`.
-pub(crate) fn softmax(logits: &[f32], classes: usize) -> Vec<f64> {
+/// Probabilities of logits `[rows, classes]` in either precision.
+pub(crate) fn softmax<T>(logits: &[T], classes: usize) -> Vec<f64>
+where
+    T: Copy + PartialOrd + Sub<Output = T> + Into<f64>,
+{
     let rows = logits.chunks_exact(classes).flat_map(|row| {
-        let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let powers = row.iter().map(move |&z| f64::from(z - largest).exp());
+        let larger = |a: T, b: &T| if *b > a { *b } else { a };
+        let largest = row.iter().fold(row[0], larger);
+        let powers = row.iter().map(move |&z| (z - largest).into().exp());
         let sum: f64 = powers.clone().sum();
         powers.map(move |power| power / sum).collect::<Vec<_>>()
     });

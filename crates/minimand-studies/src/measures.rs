@@ -5,36 +5,6 @@ use minimand_burn::random::Random;
 
 use crate::error::StudyError;
 
-/// The temperature by which logits `[rows, classes]` must be divided for the least mean negative
-/// log-likelihood of these labels; above 1 if they are overconfident. Within 0.01..100.
-pub(crate) fn best_temperature(scores: &[f32], labels: &[u32], classes: usize) -> f64 {
-    // The likelihood is concave in the inverse temperature: its slope changes sign once.
-    let slope = |inverse: f64| -> f64 {
-        let rows = scores.chunks_exact(classes).zip(labels);
-        rows.map(|(row, &label)| {
-            let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let (mut sum, mut weighted) = (0.0, 0.0);
-            for &z in row {
-                let power = (inverse * f64::from(z - largest)).exp();
-                sum += power;
-                weighted += power * f64::from(z);
-            }
-            weighted / sum - f64::from(row[label as usize])
-        })
-        .sum()
-    };
-    let (mut low, mut high) = (0.01_f64.ln(), 100.0_f64.ln());
-    for _ in 0..40 {
-        let middle = 0.5 * (low + high);
-        if slope(middle.exp()) < 0.0 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    (-0.5 * (low + high)).exp()
-}
-
 /// Of the rows whose given label is not the true one, the share for which the largest score is that
 /// of the given label; 0 if every label is true.
 pub(crate) fn memorised(scores: &[f32], given: &[u32], truth: &[u32], classes: usize) -> f64 {
@@ -48,17 +18,34 @@ pub(crate) fn memorised(scores: &[f32], given: &[u32], truth: &[u32], classes: u
     learnt as f64 / wrong.len().max(1) as f64
 }
 
-/// Spearman's rank correlation of values with their places, from −1 (falling) to 1 (rising). Equal
-/// values rank by place.
+/// Spearman's rank correlation, from −1 to 1; equal values share their rank. 0 if one side is constant.
+pub(crate) fn spearman(a: &[f64], b: &[f64]) -> f64 {
+    let ranks = |values: &[f64]| -> Vec<f64> {
+        let rank = |value: &f64| {
+            let below = values.iter().filter(|other| *other < value).count();
+            let equal = values.iter().filter(|other| *other == value).count();
+            below as f64 + 0.5 * (equal as f64 - 1.0)
+        };
+        values.iter().map(rank).collect()
+    };
+    let (a, b) = (ranks(a), ranks(b));
+    let middle = 0.5 * (a.len() as f64 - 1.0);
+    let product = |x: &[f64], y: &[f64]| -> f64 {
+        let pairs = x.iter().zip(y);
+        pairs.map(|(x, y)| (x - middle) * (y - middle)).sum()
+    };
+    let scale = (product(&a, &a) * product(&b, &b)).sqrt();
+    if scale > 0.0 {
+        product(&a, &b) / scale
+    } else {
+        0.0
+    }
+}
+
+/// Spearman's rank correlation of values with their places: −1 if they fall, 1 if they rise.
 pub(crate) fn trend(values: &[f64]) -> f64 {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
-    let squares = order.iter().enumerate();
-    let sum: f64 = squares
-        .map(|(rank, &place)| (rank as f64 - place as f64).powi(2))
-        .sum();
-    let count = values.len() as f64;
-    1.0 - 6.0 * sum / (count * (count * count - 1.0))
+    let places: Vec<f64> = (0..values.len()).map(|place| place as f64).collect();
+    spearman(values, &places)
 }
 
 /// The loss of each row of logits `[rows, classes]` for each label that it could have: `[rows,
@@ -102,17 +89,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_temperature_undoes_a_scale() {
-        // Two classes; of 4 rows with logits ±z, 3 are right: the best logit difference is ln 3.
-        for scale in [0.3f32, 1.0, 7.0] {
-            let scores: Vec<f32> = [scale, -scale].repeat(4);
-            let temperature = best_temperature(&scores, &[0, 0, 0, 1], 2);
-            let expected = 2.0 * f64::from(scale) / 3.0_f64.ln();
-            assert!((temperature / expected - 1.0).abs() < 1e-6, "{temperature}");
-        }
-    }
-
-    #[test]
     fn only_wrong_labels_are_memorised() {
         let scores = [1.0, 0.0, 0.0, 1.0, 1.0, 0.0];
         assert_eq!(memorised(&scores, &[0, 1, 1], &[0, 0, 0], 2), 0.5);
@@ -124,6 +100,10 @@ mod tests {
         assert_eq!(trend(&[1.0, 2.0, 5.0, 9.0]), 1.0);
         assert_eq!(trend(&[9.0, 5.0, 2.0, 1.0]), -1.0);
         assert!((trend(&[1.0, 2.0, 9.0, 5.0]) - 0.8).abs() < 1e-12);
+        assert_eq!(trend(&[3.0, 3.0, 3.0]), 0.0);
+        // Ranks 0.5, 0.5, 2 against 0, 1, 2.
+        let tied = spearman(&[1.0, 1.0, 5.0], &[1.0, 2.0, 3.0]);
+        assert!((tied - 1.5 / 3.0_f64.sqrt()).abs() < 1e-12, "{tied}");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! How far a run is.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use minimand_compare::progress::Indicator;
 
 use crate::error::StudyError;
 use crate::outcome::Outcome;
@@ -41,51 +41,30 @@ pub trait Progress: Sync {
 /// Says nothing.
 impl Progress for () {}
 
-/// A bar on standard error, shown only if that is a terminal, with a line for each finished study.
+/// Trials done, time left, and a line for each finished study, on standard error.
 #[derive(Debug, Default)]
-pub struct Bar {
-    bar: Mutex<Option<ProgressBar>>,
-    stop: Arc<AtomicBool>,
-}
+pub struct Bar(Indicator);
 
 impl Bar {
     /// A bar whose run ends once `stop` is true.
     pub fn stopped_by(stop: Arc<AtomicBool>) -> Self {
-        Self {
-            stop,
-            ..Self::default()
-        }
-    }
-
-    fn with(&self, act: impl FnOnce(&ProgressBar)) {
-        if let Ok(bar) = self.bar.lock()
-            && let Some(bar) = bar.as_ref()
-        {
-            act(bar);
-        }
+        Self(Indicator::stopped_by(stop))
     }
 }
 
 impl Progress for Bar {
     fn begin(&self, trials: usize, finished: usize) {
-        let bar = ProgressBar::new(trials as u64).with_position(finished as u64);
         let template = "{bar:24} {pos}/{len} trials  {eta} left  {wide_msg}";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("━╸─"));
-        }
-        // So that the time left can be told from the trials of this run alone.
-        bar.reset_eta();
-        if let Ok(mut slot) = self.bar.lock() {
-            *slot = Some(bar);
-        }
+        self.0.begin(trials, finished, template);
     }
 
     fn trial(&self, study: &Study, part: &str, seed: u64) {
-        self.with(|bar| bar.set_message(format!("{}: {part}, seed {seed}", study.name())));
+        let message = format!("{}: {part}, seed {seed}", study.name());
+        self.0.with(|bar| bar.set_message(message));
     }
 
     fn trial_ended(&self) {
-        self.with(|bar| bar.inc(1));
+        self.0.with(|bar| bar.inc(1));
     }
 
     fn study_ended(&self, study: &Study, outcome: &Result<Outcome, StudyError>) {
@@ -93,14 +72,14 @@ impl Progress for Bar {
             Ok(outcome) => format!("{}: {}", study.name(), outcome.experiment.verdict),
             Err(error) => format!("{}: failed: {error}", study.name()),
         };
-        self.with(|bar| bar.println(line));
+        self.0.with(|bar| bar.println(line));
     }
 
     fn should_stop(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.0.should_stop()
     }
 
     fn end(&self) {
-        self.with(ProgressBar::finish_and_clear);
+        self.0.end();
     }
 }

@@ -39,8 +39,9 @@ mod tests;
 
 use std::fmt;
 
+use crate::catalog::Built;
 use crate::error::Error;
-use crate::loss::{Calibration, Shape};
+use crate::loss::{Calibration, Domain, Shape};
 use crate::objective::Objective;
 use search::Point;
 
@@ -79,10 +80,10 @@ impl<T> Answer<T> {
 pub enum Reason {
     /// The search is for 2 and 3 classes, and no closed form is declared.
     Classes(usize),
-    /// The objective is not one of a row of logits with a class, or of one score with a yes or no.
+    /// The objective does not judge rows of scores whose largest is that of the class, or one score
+    /// whose sign says yes or no.
     Shape,
-    /// Several losses together, whose least risks are not the sum of the single ones, and more than
-    /// the search can take.
+    /// It refuses scores that the search needs.
     Limits,
 }
 
@@ -95,7 +96,9 @@ impl fmt::Display for Reason {
                     "no closed form is known, and {classes} classes are too many to search"
                 )
             }
-            Reason::Shape => f.write_str("it does not judge one class of several, or one score"),
+            Reason::Shape => {
+                f.write_str("it does not judge a class by the largest score, or by a sign")
+            }
             Reason::Limits => f.write_str("it refuses scores that the search needs"),
         }
     }
@@ -305,14 +308,25 @@ fn closed_form(objective: &Objective, classes: usize) -> Option<(f64, Calibratio
 
 /// Why the search cannot be made, if so.
 fn unsearchable(objective: &Objective, classes: usize) -> Option<Reason> {
-    let mut shapes = objective.terms().map(|(_, built)| built.entry.shape);
-    let first = shapes.next()?;
-    let is_one = shapes.all(|shape| shape == first);
-    match first {
-        Shape::Rows if is_one && (2..=3).contains(&classes) => None,
-        Shape::Points if is_one && classes == 2 => None,
-        Shape::Rows | Shape::Points if is_one => Some(Reason::Classes(classes)),
-        _ => Some(Reason::Shape),
+    let mut terms = objective.terms().map(|(_, built)| built);
+    let first = terms.next()?;
+    // Numbers have no sign that decides, and the smallest distance wins, not the largest.
+    let judges = |built: &Built| {
+        let is_score = built.facts.prediction.range::<f64>().0 < 0.0;
+        let is_yes_or_no = built.facts.target == Domain::Unit;
+        match built.entry.shape {
+            Shape::Rows => is_score,
+            Shape::Points => is_score && is_yes_or_no,
+            _ => false,
+        }
+    };
+    let shape = first.entry.shape;
+    if !judges(first) || !terms.all(|built| judges(built) && built.entry.shape == shape) {
+        return Some(Reason::Shape);
+    }
+    match (shape, classes) {
+        (Shape::Rows, 2..=3) | (Shape::Points, 2) => None,
+        _ => Some(Reason::Classes(classes)),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Comp-sum losses: an exact bound on the error that an excess loss can hide, and one number τ between
 //! fast learning and resistance to wrong labels.
 
+use minimand::Objective;
+use minimand::consistency::calibration_function;
 use minimand_burn::random::Random;
 use minimand_report::svg::{LineChart, Series};
 
@@ -104,21 +106,20 @@ fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
     Ok(findings)
 }
 
-/// T_τ(b): the least excess loss of scores whose class is less probable by b than the best.
-fn bound(tau: f64, classes: usize, b: f64) -> f64 {
-    let xlnx = |x: f64| if x > 0.0 { x * x.ln() } else { 0.0 };
-    let power = 1.0 / (2.0 - tau);
-    let mean = || (0.5 * ((1.0 + b).powf(power) + (1.0 - b).powf(power))).powf(2.0 - tau);
-    // For 1 < τ: (τ − 1) n^(τ − 1).
-    let scale = (tau - 1.0) * (classes as f64).powf(tau - 1.0);
-    if tau < 1.0 {
-        2.0_f64.powf(1.0 - tau) / (1.0 - tau) * (1.0 - mean())
-    } else if tau == 1.0 {
-        0.5 * (xlnx(1.0 + b) + xlnx(1.0 - b))
-    } else if tau < 2.0 {
-        (mean() - 1.0) / scale
-    } else {
-        b / scale
+/// The least excess loss of scores whose class is less probable by b than the best.
+fn bound(
+    trial: &Trial<'_>,
+    objective: &Objective,
+    classes: usize,
+    b: f64,
+) -> Result<f64, StudyError> {
+    let at = |b: f64| -> Result<f64, StudyError> {
+        let known = calibration_function(objective, classes, b)?.value();
+        known.ok_or_else(|| trial.failed("the library has no bound"))
+    };
+    match trial.is_control() {
+        true => Ok(b * at(1.0)?),
+        false => at(b),
     }
 }
 
@@ -137,34 +138,35 @@ fn theory(trial: &Trial<'_>) -> Result<Findings, StudyError> {
         }
         for (tau, name, objective) in TAUS {
             let points = excesses(tau, objective, classes, &truths, &scores)?;
-            let claimed = |b: f64| match trial.is_control() {
-                true => b * bound(tau, classes, 1.0),
-                false => bound(tau, classes, b),
-            };
-            let violations = points.iter().filter(|(b, c)| *c < claimed(*b) - 1e-9);
+            let objective: Objective = objective.parse()?;
+            let claimed = |b: f64| bound(trial, &objective, classes, b);
+            let bounds = points.iter().map(|(b, _)| claimed(*b));
+            let bounds = bounds.collect::<Result<Vec<f64>, _>>()?;
+            let pairs = || points.iter().zip(&bounds);
+            let violations = pairs().filter(|((_, c), bound)| *c < **bound - 1e-9);
             findings.put(
                 name,
                 &format!("violations, {classes} classes"),
                 violations.count() as f64,
             );
-            let ratios = points.iter().filter(|(b, _)| claimed(*b) > 1e-3);
+            let ratios = pairs().filter(|(_, bound)| **bound > 1e-3);
             let least = ratios
-                .map(|(b, c)| c / claimed(*b))
+                .map(|((_, c), bound)| c / bound)
                 .fold(f64::MAX, f64::min);
             findings.put(name, &format!("least ratio, {classes} classes"), least);
             if classes == 2 && [0.0, 1.0, 2.0].contains(&tau) {
-                let middles = (0..20).map(|bin| (f64::from(bin) + 0.5) / 20.0);
-                let curve = middles.clone().map(|b| (b, claimed(b)));
+                let mut curve = Vec::new();
+                let mut nearest = Vec::new();
+                for bin in 0..20 {
+                    let middle = (f64::from(bin) + 0.5) / 20.0;
+                    curve.push((middle, claimed(middle)?));
+                    // In every bin the pair that comes closest.
+                    let near = pairs().filter(|((b, _), _)| (b - middle).abs() <= 0.025);
+                    let closest =
+                        near.min_by(|((_, c), t), ((_, d), u)| (c / **t).total_cmp(&(d / **u)));
+                    nearest.push(closest.map_or((middle, f64::NAN), |(point, _)| *point));
+                }
                 findings.curve("bound", &format!("bound, {name}"), curve);
-                // In every bin the pair that comes closest.
-                let nearest = middles.map(|middle| {
-                    let near = points.iter().filter(|(b, _)| (b - middle).abs() <= 0.025);
-                    let nearest = near.min_by(|p, q| {
-                        let ratio = |(b, c): &(f64, f64)| c / claimed(*b);
-                        ratio(p).total_cmp(&ratio(q))
-                    });
-                    nearest.copied().unwrap_or((middle, f64::NAN))
-                });
                 findings.curve("bound", &format!("least excess, {name}"), nearest);
             }
         }

@@ -1,7 +1,6 @@
 //! Squentropy: accuracy on nearly separable data, calibration where cross-entropy is overconfident.
 
-use minimand_report::svg::{LineChart, Series};
-
+use crate::charts;
 use crate::data::{GaussianMixture, Labelled};
 use crate::error::StudyError;
 use crate::findings::Findings;
@@ -125,19 +124,13 @@ fn judge(results: &Results) -> Result<Vec<Clause>, StudyError> {
 }
 
 fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
-    let chart = |part: &str| {
-        let chart = LineChart::new(format!("Reliability, {part}"))
-            .axis_labels("mean confidence", "accuracy")
-            .series(Series::new("perfect", vec![(0.0, 0.0), (1.0, 1.0)]));
-        results
-            .curves(part, "reliability")
-            .fold(chart, |chart, (method, curve)| {
-                let points = curve.iter().map(|&[x, y]| (x, y)).collect();
-                chart.series(Series::new(method, points))
-            })
-    };
     let caption = "below the diagonal a model is overconfident, right less often than it says.";
     Ok(["overlap", "digits"]
-        .map(|part| Exhibit::new(format!("Reliability, {part}: {caption}"), chart(part)))
+        .map(|part| {
+            Exhibit::new(
+                format!("Reliability, {part}: {caption}"),
+                charts::reliability(results, part),
+            )
+        })
         .into())
 }

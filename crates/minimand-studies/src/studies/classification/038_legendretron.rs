@@ -205,10 +205,7 @@ impl World {
             }
         }
         logits.push(0.0);
-        let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let powers: Vec<f64> = logits.iter().map(|z| (z - largest).exp()).collect();
-        let sum: f64 = powers.iter().sum();
-        powers.iter().map(|power| power / sum).collect()
+        softmax(&logits, CLASSES)
     }
 }
 

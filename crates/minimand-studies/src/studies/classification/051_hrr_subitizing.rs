@@ -89,7 +89,7 @@ fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
         }
     }
     let loss = LossModule::new("cross_entropy".parse()?);
-    let codebook = Codebook::new(MOST, WIDTH, trial.seed())?;
+    let codebook = Codebook::new(MOST, WIDTH, Random::new(key.child(6), 0).bits())?;
     for name in ["cross_entropy", "hrr"] {
         let is_symbolic = name == "hrr";
         if is_symbolic && trial.is_control() {

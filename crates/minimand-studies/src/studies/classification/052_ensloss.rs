@@ -2,8 +2,9 @@
 
 use minimand_burn::LossModule;
 use minimand_burn::random::{Key, Random};
-use minimand_report::svg::{IntervalPlot, IntervalRow, LineChart, Series};
+use minimand_report::svg::{IntervalPlot, IntervalRow, LineChart};
 
+use crate::charts;
 use crate::data::{Labelled, NoiseKind, breast_cancer, flipped};
 use crate::error::StudyError;
 use crate::findings::Findings;
@@ -217,14 +218,7 @@ fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
     }
     let chart =
         LineChart::new("Accuracy while training").axis_labels("epoch", "accuracy of test rows");
-    let chart = results
-        .curves(TASKS[0], "accuracy")
-        .fold(chart, |chart, (method, curve)| {
-            chart.series(Series::new(
-                method,
-                curve.iter().map(|&[x, y]| (x, y)).collect(),
-            ))
-        });
+    let chart = charts::with_lines(chart, results, TASKS[0], "accuracy");
     Ok(vec![
         Exhibit::new(
             "To the right of the line the loss is better than binary cross-entropy.",

@@ -1,8 +1,8 @@
 //! Spherical losses: what is lost with many classes for a layer whose cost does not grow with them.
 
 use minimand_burn::random::{Key, Random};
-use minimand_report::svg::{IntervalPlot, IntervalRow};
 
+use crate::charts;
 use crate::data::Labelled;
 use crate::error::StudyError;
 use crate::findings::Findings;
@@ -213,11 +213,7 @@ fn judge(results: &Results) -> Result<Vec<Clause>, StudyError> {
 
 fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
     let exhibit = |(_, measure): (usize, &str)| -> Result<Exhibit, StudyError> {
-        let mut plot = IntervalPlot::new(format!("{measure} of test rows")).axis_label(measure);
-        for method in results.methods("many classes") {
-            let mean = results.mean("many classes", method, measure)?;
-            plot = plot.row(IntervalRow::new(method, mean.mean, mean.interval()));
-        }
+        let plot = charts::means(results, "many classes", measure, measure)?;
         let caption = format!("{measure}: the label is not among so many largest outputs.");
         Ok(Exhibit::new(caption, plot))
     };

@@ -1,5 +1,6 @@
 //! Naive Bayes against logistic regression: how many rows each needs.
 
+use minimand::consistency::{Answer, calibration_function, excess_error};
 use minimand_burn::random::{Key, Random};
 use minimand_report::svg::LineChart;
 use smartcore::linalg::basic::matrix::DenseMatrix;
@@ -9,6 +10,7 @@ use crate::charts::{with_lines, with_log_lines};
 use crate::data::Labelled;
 use crate::error::StudyError;
 use crate::findings::Findings;
+use crate::learn::softmax;
 use crate::naive_bayes::{NaiveBayes, linear_accuracy};
 use crate::results::Results;
 use crate::rule::Clause;
@@ -70,7 +72,7 @@ fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
     match trial.part() {
         "simulation" => simulation(trial),
         "digits" => digits(trial),
-        _ => Ok(bound(trial)),
+        _ => bound(trial),
     }
 }
 
@@ -222,29 +224,19 @@ fn digits(trial: &Trial<'_>) -> Result<Findings, StudyError> {
     Ok(findings)
 }
 
-/// Ψ(t) for t in 0..=1.
-fn psi(t: f64) -> f64 {
-    let term = |x: f64| if x > 0.0 { 0.5 * x * x.ln() } else { 0.0 };
-    term(1.0 + t) + term(1.0 - t)
-}
-
-/// The t in 0..=1 with Ψ(t) = `risk`, 1 above ln 2: how large an excess error can be.
-fn psi_inverse(risk: f64) -> f64 {
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if psi(middle) <= risk {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    f64::midpoint(low, high)
+/// What the library knows of the logistic loss.
+fn known(trial: &Trial<'_>, answer: Answer<f64>) -> Result<f64, StudyError> {
+    let value = answer.value();
+    value.ok_or_else(|| trial.failed("the library has no bound"))
 }
 
 /// Random distributions of classes on a few points, with random scores: excess error and excess
 /// risk.
-fn bound(trial: &Trial<'_>) -> Findings {
+fn bound(trial: &Trial<'_>) -> Result<Findings, StudyError> {
+    let logistic = "cross_entropy".parse()?;
+    // Neither depends on the number of classes.
+    let psi = |error: f64| known(trial, calibration_function(&logistic, 2, error)?);
+    let psi_inverse = |risk: f64| known(trial, excess_error(&logistic, 2, risk.max(0.0))?);
     let mut random = Random::new(trial.key().child(1), 0);
     let factor = if trial.is_control() { 2.0 } else { 1.0 };
     let mut slack = f64::INFINITY;
@@ -260,7 +252,7 @@ fn bound(trial: &Trial<'_>) -> Findings {
             // Some scores are far off, some barely on the wrong side of even chances.
             let scale = 10.0_f64.powf(random.uniform_between(-3.0, 0.5));
             let scores: Vec<f64> = (0..classes).map(|_| scale * random.normal()).collect();
-            let (truth, model) = (shares(&truth), shares(&scores));
+            let (truth, model) = (softmax(&truth, classes), softmax(&scores, classes));
             let best = |p: &[f64]| {
                 (0..classes)
                     .max_by(|&a, &b| p[a].total_cmp(&p[b]))
@@ -271,8 +263,8 @@ fn bound(trial: &Trial<'_>) -> Findings {
             let pairs = truth.iter().zip(&model).filter(|(p, _)| **p > 0.0);
             risk += weight * pairs.map(|(p, q)| p * (p / q).ln()).sum::<f64>();
         }
-        slack = slack.min(risk - factor * psi(error));
-        let allowed = psi_inverse(risk);
+        slack = slack.min(risk - factor * psi(error)?);
+        let allowed = psi_inverse(risk)?;
         if allowed > 0.0 {
             nearest = nearest.max(error / allowed);
         }
@@ -285,19 +277,12 @@ fn bound(trial: &Trial<'_>) -> Findings {
     let risks = (0..11).map(|bin| f64::from(bin) / 10.0);
     let measured = risks.clone().zip(largest);
     findings.curve("excess", "largest seen", measured);
-    findings.curve(
-        "excess",
-        "bound",
-        risks.map(|risk| (risk, psi_inverse(risk + 0.05))),
-    );
-    findings
-}
-
-fn shares(scores: &[f64]) -> Vec<f64> {
-    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let powers: Vec<f64> = scores.iter().map(|z| (z - largest).exp()).collect();
-    let sum: f64 = powers.iter().sum();
-    powers.iter().map(|power| power / sum).collect()
+    let mut bound = Vec::new();
+    for risk in risks {
+        bound.push((risk, psi_inverse(risk + 0.05)?));
+    }
+    findings.curve("excess", "bound", bound);
+    Ok(findings)
 }
 
 fn judge(results: &Results) -> Result<Vec<Clause>, StudyError> {
@@ -375,14 +360,6 @@ fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn psi_and_its_inverse() {
-        assert!((psi(0.5) - 0.130_812_036).abs() < 1e-9);
-        assert!((psi_inverse(psi(0.5)) - 0.5).abs() < 1e-12);
-        assert_eq!((psi(0.0), psi_inverse(2.0)), (0.0, 1.0));
-        assert!(psi(0.1) >= 0.005);
-    }
 
     #[test]
     fn a_slope() {

@@ -5,8 +5,9 @@ use burn::tensor::Tensor;
 use minimand_burn::LossModule;
 use minimand_burn::random::{Key, Random};
 use minimand_report::html::PixelGrid;
-use minimand_report::svg::{LineChart, Series};
+use minimand_report::svg::LineChart;
 
+use crate::charts;
 use crate::data::{GaussianMixture, Labelled};
 use crate::error::StudyError;
 use crate::findings::Findings;
@@ -367,14 +368,7 @@ fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
         ));
     }
     let chart = LineChart::new("Additions").axis_labels("step", "accuracy of unseen sums");
-    let chart = results
-        .curves("additions", "additions")
-        .fold(chart, |chart, (method, curve)| {
-            chart.series(Series::new(
-                method,
-                curve.iter().map(|&[x, y]| (x, y)).collect(),
-            ))
-        });
+    let chart = charts::with_lines(chart, results, "additions", "additions");
     exhibits.push(Exhibit::new(
         "Sums modulo 31 that were not in the training half.",
         chart,

@@ -7,6 +7,7 @@ use minimand_report::svg::{LineChart, Series};
 
 use crate::error::StudyError;
 use crate::findings::Findings;
+use crate::measures::spearman;
 use crate::results::Results;
 use crate::rule::Clause;
 use crate::study::{Exhibit, Part, Study, Trial};
@@ -286,32 +287,6 @@ fn violated(
             1.0 - **auc > **loss / (rarity * std::f64::consts::LN_2) + 1e-12
         });
     Ok(above.count() as f64)
-}
-
-/// Spearman's rank correlation; 0 if one side is constant.
-fn spearman(a: &[f64], b: &[f64]) -> f64 {
-    let ranks = |values: &[f64]| -> Vec<f64> {
-        let rank = |value: &f64| {
-            let below = values.iter().filter(|other| *other < value).count();
-            let equal = values.iter().filter(|other| *other == value).count();
-            below as f64 + 0.5 * (equal as f64 - 1.0)
-        };
-        values.iter().map(rank).collect()
-    };
-    let (a, b) = (ranks(a), ranks(b));
-    let middle = 0.5 * (a.len() as f64 - 1.0);
-    let product = |x: &[f64], y: &[f64]| -> f64 {
-        x.iter()
-            .zip(y)
-            .map(|(x, y)| (x - middle) * (y - middle))
-            .sum()
-    };
-    let scale = (product(&a, &a) * product(&b, &b)).sqrt();
-    if scale > 0.0 {
-        product(&a, &b) / scale
-    } else {
-        0.0
-    }
 }
 
 fn judge(results: &Results) -> Result<Vec<Clause>, StudyError> {

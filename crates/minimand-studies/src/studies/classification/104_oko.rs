@@ -4,8 +4,8 @@ use minimand::Target;
 use minimand::sampling::OkoSampler;
 use minimand_burn::LossModule;
 use minimand_burn::random::{Key, Random};
-use minimand_report::svg::{LineChart, Series};
 
+use crate::charts;
 use crate::data::{GaussianMixture, Labelled};
 use crate::error::StudyError;
 use crate::findings::Findings;
@@ -87,6 +87,9 @@ const METHODS: [(&str, &str, Draw); 6] = [
     ("oko, three odd", "oko", Draw::Sets(3)),
 ];
 
+/// Whose reliability is drawn.
+const SHOWN: [&str; 3] = ["cross_entropy", "balanced batches", "oko"];
+
 /// Examples of a step.
 const BATCH: usize = 32;
 
@@ -108,8 +111,10 @@ fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
         let probabilities = softmax(&net.scores_of(&test.features), test.classes);
         let quality = Quality::of(&probabilities, &test.labels, test.classes)?;
         findings.put_all(name, quality.numbers());
-        let points = reliability(&probabilities, &test.labels, test.classes)?;
-        findings.curve("reliability", name, points);
+        if SHOWN.contains(&name) {
+            let points = reliability(&probabilities, &test.labels, test.classes)?;
+            findings.curve("reliability", name, points);
+        }
     }
     Ok(findings)
 }
@@ -157,7 +162,7 @@ fn train_net(
     // the first of each set is taken.
     let odd = if let Draw::Sets(odd) = draw { odd } else { 0 };
     let labels: Vec<i64> = train.labels.iter().map(|&label| i64::from(label)).collect();
-    let sampler = OkoSampler::new(&labels, odd, trial.seed())?;
+    let sampler = OkoSampler::new(&labels, odd, Random::new(key.child(2), 0).bits())?;
     for (index, batch) in batches(train.rows(), BATCH, epochs, key.child(1)).enumerate() {
         trial.check_stop()?;
         let rows = match draw {
@@ -210,20 +215,13 @@ fn judge(results: &Results) -> Result<Vec<Clause>, StudyError> {
 }
 
 fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
-    let chart = |part: &str| {
-        let chart = LineChart::new(format!("Reliability, {part}"))
-            .axis_labels("mean confidence", "accuracy")
-            .series(Series::new("perfect", vec![(0.0, 0.0), (1.0, 1.0)]));
-        let shown = ["cross_entropy", "balanced batches", "oko"];
-        let curves = results.curves(part, "reliability");
-        let curves = curves.filter(|(method, _)| shown.contains(method));
-        curves.fold(chart, |chart, (method, curve)| {
-            let points = curve.iter().map(|&[x, y]| (x, y)).collect();
-            chart.series(Series::new(method, points))
-        })
-    };
     let caption = "below the diagonal a model is overconfident";
     Ok(["s = 0.5", "digits, few"]
-        .map(|part| Exhibit::new(format!("Reliability, {part}: {caption}."), chart(part)))
+        .map(|part| {
+            Exhibit::new(
+                format!("Reliability, {part}: {caption}."),
+                charts::reliability(results, part),
+            )
+        })
         .into())
 }

@@ -1,5 +1,6 @@
 //! Weight balancing on long tails: what decay does to features, and one stage instead of two.
 
+use minimand::linear::simplex_etf;
 use minimand::{Denominator, Options};
 use minimand_burn::LossModule;
 use minimand_burn::random::{Key, Random};
@@ -8,7 +9,7 @@ use minimand_report::svg::{IntervalPlot, IntervalRow, LineChart};
 use crate::charts::with_lines;
 use crate::data::Labelled;
 use crate::error::StudyError;
-use crate::features::{mean_cosine_between, separation, simplex};
+use crate::features::{mean_cosine_between, separation};
 use crate::findings::Findings;
 use crate::learn::accuracy;
 use crate::net::{Mlp, batches, cosine, gather, label_loss, matrix, sgd, step};
@@ -36,7 +37,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     control: "Every network trains with plain cross-entropy from a start of its own, for one stage, and no \
               logit is adjusted: nothing differs but chance.",
     objectives: &["cross_entropy"],
-    provides: &[],
+    provides: &["`simplex_etf`", "`project_max_norm`"],
     parts: &[Part {
         name: "digits",
         about: "8×8 digits, 140 to 5 per class",
@@ -173,7 +174,9 @@ fn fit(trial: &Trial<'_>, data: &Data, recipe: Recipe, key: Key) -> Result<Mlp, 
     };
     let mut net = Mlp::new(&[columns, 128, 64, classes], key.child(0));
     if recipe.has_fixed_head {
-        net = net.with_fixed_head(simplex(64, classes, key.child(1)));
+        let frame = simplex_etf(classes, 64)?;
+        let by_feature = (0..64).flat_map(|feature| frame.iter().skip(feature).step_by(64));
+        net = net.with_fixed_head(by_feature.map(|&w| w as f32).collect());
     }
     let mut optimizer = sgd(recipe.decay);
     for batch in batches(data.train.rows(), 32, trial.sized(400, 2), key.child(2)) {

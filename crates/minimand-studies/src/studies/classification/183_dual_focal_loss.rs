@@ -1,11 +1,12 @@
 //! Dual focal loss: calibration between cross-entropy, overconfident, and focal loss, underconfident.
 
+use minimand_compare::temperature;
+
 use crate::charts;
 use crate::data::GaussianMixture;
 use crate::error::StudyError;
 use crate::findings::Findings;
 use crate::learn::{Quality, adam, fit, reliability, softmax};
-use crate::measures::best_temperature;
 use crate::results::Results;
 use crate::rule::Clause;
 use crate::study::{Exhibit, Part, Study, Trial};
@@ -107,8 +108,10 @@ fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
         let quality = Quality::of(&probabilities, &test.labels, test.classes)?;
         findings.put_all(arm.name, quality.numbers());
         findings.put(arm.name, "absolute gap", quality.overconfidence.abs());
-        let temperature = best_temperature(&scores, &test.labels, test.classes);
-        findings.put(arm.name, "best temperature", temperature);
+        let labels: Vec<usize> = test.labels.iter().map(|&label| label as usize).collect();
+        let best = temperature::fit(&scores, &labels, test.classes, None);
+        let best = best.map_or(f64::NAN, |best| best.value);
+        findings.put(arm.name, "best temperature", best);
         if index < JUDGED {
             let points = reliability(&probabilities, &test.labels, test.classes)?;
             findings.curve("reliability", arm.name, points);
