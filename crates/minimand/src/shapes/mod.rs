@@ -1,0 +1,283 @@
+//! From a batch to the kernel shape of a loss: what is an item, which array lies how, what fits.
+
+mod problems;
+
+pub(crate) use problems::{DenseTarget, group_problem, row_problem};
+
+use crate::batch::{Batch, Options, Target};
+use crate::catalog::Built;
+use crate::error::Error;
+use crate::kernels::boxes::{BoxKernel, BoxObject};
+use crate::kernels::points::{PointKernel, PointObject};
+use crate::kernels::rows::{RowKernel, RowObject, RowTarget};
+use crate::kernels::scalar::Float;
+use crate::kernels::weighting::Mass;
+use crate::kernels::{boxes, groups, points, regions, rows};
+use crate::loss::Kernel;
+use crate::objective::{Gradient, Term};
+use problems::{
+    LabelNumbers, box_problem, dense_layout, item_weights, point_problem, region_problem,
+};
+
+/// A precision for which every formula is compiled.
+pub(crate) trait Precision: Float {
+    fn rows(kernel: &dyn RowObject) -> &dyn RowKernel<Self>;
+    fn points(kernel: &dyn PointObject) -> &dyn PointKernel<Self>;
+    fn boxes(kernel: &dyn BoxObject) -> &dyn BoxKernel<Self>;
+    fn gradient(entries: Vec<Self>) -> Gradient;
+}
+
+macro_rules! precision {
+    ($($t:ident $gradient:ident)*) => {$(
+        impl Precision for $t {
+            fn rows(kernel: &dyn RowObject) -> &dyn RowKernel<Self> { kernel }
+            fn points(kernel: &dyn PointObject) -> &dyn PointKernel<Self> { kernel }
+            fn boxes(kernel: &dyn BoxObject) -> &dyn BoxKernel<Self> { kernel }
+            fn gradient(entries: Vec<Self>) -> Gradient { Gradient::$gradient(entries) }
+        }
+    )*};
+}
+precision!(f32 F32 f64 F64);
+
+/// What one loss gives for a batch, before its coefficient and divisor.
+pub(crate) struct Outcome {
+    /// Σ w·ℓ over the items that count.
+    pub(crate) sum: f64,
+    /// w·ℓ of every item, if they are kept.
+    pub(crate) per_item: Option<Vec<f64>>,
+    pub(crate) count: usize,
+    /// What the sum is divided by; `None` if nothing counts.
+    pub(crate) divisor: Option<f64>,
+}
+
+/// Evaluates one term: its own sum and divisor, and coefficient/divisor times the gradient.
+pub(crate) fn evaluate<T: Precision>(
+    term: &Term,
+    prediction: &[T],
+    batch: &Batch<'_>,
+    options: &Options,
+    gradient: Option<&mut [T]>,
+    keep_items: bool,
+) -> Result<Outcome, Error> {
+    let loss = term.built.entry.name;
+    let target = DenseTarget::<T>::new(&batch.target);
+    match &term.built.kernel {
+        Kernel::Rows(kernel) => {
+            let problem = row_problem(&term.built, &**kernel, prediction, batch, options, &target)?;
+            let items = problem.items * problem.spatial;
+            reduced(
+                term,
+                options,
+                problem.mass(),
+                items,
+                keep_items,
+                |scale, items| {
+                    rows::evaluate(loss, T::rows(&**kernel), &problem, scale, gradient, items)
+                },
+            )
+        }
+        Kernel::Points(kernel) => {
+            let numbers = LabelNumbers::<T>::new(&term.built, batch, options);
+            let problem = point_problem(&term.built, prediction, batch, &target, &numbers)?;
+            let items = problem.prediction.len();
+            reduced(
+                term,
+                options,
+                problem.mass(),
+                items,
+                keep_items,
+                |scale, items| {
+                    points::evaluate(loss, T::points(&**kernel), &problem, scale, gradient, items)
+                },
+            )
+        }
+        Kernel::Boxes(kernel) => {
+            let problem = box_problem(&term.built, prediction, batch, &target)?;
+            let items = prediction.len() / 4;
+            reduced(
+                term,
+                options,
+                problem.mass(),
+                items,
+                keep_items,
+                |scale, items| {
+                    boxes::evaluate(loss, T::boxes(&**kernel), &problem, scale, gradient, items)
+                },
+            )
+        }
+        Kernel::Regions(kernel) => {
+            let items = item_weights(&**kernel, batch);
+            let problem = region_problem(
+                &term.built,
+                &**kernel,
+                prediction,
+                batch,
+                options,
+                &target,
+                &items,
+            )?;
+            let mut divisor = None;
+            let scale = |mass: &Mass| {
+                divisor = mass.divisor(options)?;
+                Ok(divisor.map_or(0.0, |d| term.coefficient / d))
+            };
+            let outcome = regions::evaluate(&**kernel, &problem, scale, gradient)?;
+            Ok(Outcome {
+                sum: outcome.sum,
+                per_item: keep_items.then_some(outcome.per_region),
+                count: outcome.mass.count,
+                divisor,
+            })
+        }
+        Kernel::Groups(kernel) => {
+            let problem = group_problem(&term.built, &**kernel, prediction, batch, options)?;
+            let mut divisor = None;
+            let scale = |mass: &Mass| {
+                divisor = mass.divisor(options)?;
+                Ok(divisor.map_or(0.0, |d| term.coefficient / d))
+            };
+            let outcome = groups::evaluate(&**kernel, &problem, scale, gradient)?;
+            Ok(Outcome {
+                sum: outcome.sum,
+                per_item: keep_items.then_some(outcome.per_group),
+                count: outcome.mass.count,
+                divisor,
+            })
+        }
+    }
+}
+
+/// Runs a shape whose items are known before it runs.
+fn reduced(
+    term: &Term,
+    options: &Options,
+    mass: Mass,
+    items: usize,
+    keep_items: bool,
+    run: impl FnOnce(f64, Option<&mut [f64]>) -> Result<f64, Error>,
+) -> Result<Outcome, Error> {
+    let divisor = mass.divisor(options)?;
+    let mut per_item = keep_items.then(|| vec![0.0; items]);
+    // With nothing to divide by, the gradient is 0.
+    let scale = divisor.map_or(0.0, |d| term.coefficient / d);
+    let sum = run(scale, per_item.as_deref_mut())?;
+    Ok(Outcome {
+        sum,
+        per_item,
+        count: mass.count,
+        divisor,
+    })
+}
+
+/// The Hessian's diagonal of one term without its coefficient. The batch has been checked.
+pub(crate) fn hessian_diagonal(
+    built: &Built,
+    x: &[f64],
+    batch: &Batch<'_>,
+    options: &Options,
+) -> Result<Vec<f64>, Error> {
+    let target = DenseTarget::<f64>::new(&batch.target);
+    let mut out = vec![0.0; x.len()];
+    match &built.kernel {
+        Kernel::Rows(kernel) => {
+            let p = row_problem(built, &**kernel, x, batch, options, &target)?;
+            let scale = p.mass().divisor(options)?.map_or(0.0, f64::recip);
+            let mut row = vec![0.0; p.classes];
+            let mut share = vec![0.0; p.classes];
+            let mut mass = vec![0.0; p.classes];
+            let mut diagonal = vec![0.0; p.classes];
+            for r in 0..p.items * p.spatial {
+                let at = |k: usize| (r / p.spatial * p.classes + k) * p.spatial + r % p.spatial;
+                if !p.weighting.counts(r) {
+                    continue;
+                }
+                if let RowTarget::Labels(labels) = p.target
+                    && labels.get(r) == options.ignore_index
+                {
+                    continue;
+                }
+                let given = |k: usize| match p.target {
+                    RowTarget::Labels(labels) => f64::from(u8::from(labels.get(r) == k as i64)),
+                    RowTarget::Soft(t) => t[at(k)],
+                };
+                rows::target_mass(&**kernel, p.weighting.classes, given, &mut mass);
+                for k in 0..p.classes {
+                    row[k] = p.logits[at(k)];
+                    share[k] = rows::smoothed(&**kernel, given(k), p.classes);
+                }
+                rows::curvature(&**kernel, &row, &share, &mass, &mut diagonal);
+                for (k, d) in diagonal.iter().enumerate() {
+                    out[at(k)] = scale * p.weighting.weight(r) * d;
+                }
+            }
+        }
+        Kernel::Points(kernel) => {
+            let numbers = LabelNumbers::new(built, batch, options);
+            let p = point_problem(built, x, batch, &target, &numbers)?;
+            let scale = p.mass().divisor(options)?.map_or(0.0, f64::recip);
+            for (i, out) in out
+                .iter_mut()
+                .enumerate()
+                .filter(|(i, _)| p.weighting.counts(*i))
+            {
+                *out = scale * p.weighting.weight(i) * kernel.second(x[i], p.target[i]);
+            }
+        }
+        Kernel::Boxes(kernel) => {
+            let p = box_problem(built, x, batch, &target)?;
+            let scale = p.mass().divisor(options)?.map_or(0.0, f64::recip);
+            for i in (0..x.len() / 4).filter(|&i| p.weighting.counts(i)) {
+                let corners = |v: &[f64]| [v[4 * i], v[4 * i + 1], v[4 * i + 2], v[4 * i + 3]];
+                let diagonal = kernel.second(corners(x), corners(p.target));
+                for (side, d) in diagonal.into_iter().enumerate() {
+                    out[4 * i + side] = scale * p.weighting.weight(i) * d;
+                }
+            }
+        }
+        Kernel::Regions(kernel) => {
+            let [items, classes, pixels] = dense_layout(&batch.prediction)?;
+            let plain = batch.weights.is_none()
+                && batch.mask.is_none()
+                && batch.class_weights.is_none()
+                && *options == Options::default();
+            let soft = match (&target.0, &batch.target) {
+                (Some(soft), _) => soft.to_vec(),
+                (None, Target::Labels(labels, _)) if classes > 1 => {
+                    let mut soft = vec![0.0; x.len()];
+                    for at in 0..items * pixels {
+                        let label = usize::try_from(labels.get(at)).unwrap_or(usize::MAX);
+                        let (item, pixel) = (at / pixels, at % pixels);
+                        if label < classes {
+                            soft[(item * classes + label) * pixels + pixel] = 1.0;
+                        }
+                    }
+                    soft
+                }
+                (None, Target::Labels(labels, _)) => {
+                    (0..labels.len()).map(|i| labels.get(i) as f64).collect()
+                }
+                (None, Target::Dense(array)) => array.values.converted(),
+            };
+            let ignored = matches!(batch.target, Target::Labels(labels, _)
+                if (0..labels.len()).any(|i| labels.get(i) == options.ignore_index));
+            if !plain || ignored {
+                return Err(Error::unsupported(
+                    built.entry.name,
+                    "has its curvature for plain means only: no weights, mask or ignored labels",
+                ));
+            }
+            out = regions::curvature(&**kernel, [items, classes, pixels], x, &soft);
+        }
+        Kernel::Groups(kernel) => {
+            let p = group_problem(built, &**kernel, x, batch, options)?;
+            let mut divisor = None;
+            let mass = |mass: &Mass| {
+                divisor = mass.divisor(options)?;
+                Ok(0.0)
+            };
+            groups::evaluate(&**kernel, &p, mass, None)?;
+            out = groups::curvature(&**kernel, &p, divisor.map_or(0.0, f64::recip))?;
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,5 @@
+//! Losses on linear layers against the same losses on logits that are written out.
+
+mod case;
+mod edges;
+mod values;
