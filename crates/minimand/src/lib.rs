@@ -36,6 +36,7 @@ pub mod conformance;
 pub mod consistency;
 pub mod error;
 mod expression;
+pub mod grid;
 pub mod hrr;
 pub mod kernels;
 pub mod linear;
