@@ -2,6 +2,7 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use minimand::kernels::fields::Truth;
 use minimand::kernels::groups::Layout;
 use minimand::loss::{Domain, Kernel};
 use minimand::{Array, Batch, Catalog, Error, GradientMut, Options, Shape, Target};
@@ -33,11 +34,17 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
         Some(Kernel::Groups(kernel)) => Some(kernel.layout()),
         _ => None,
     };
+    let truth = match objective.terms().next().map(|(_, loss)| &loss.kernel) {
+        Some(Kernel::Fields(kernel)) => Some(kernel.truth()),
+        _ => None,
+    };
     let (shape, target_shape): (&[usize], &[usize]) = match entry.shape {
         Shape::Rows => (&[4096, 100], &[4096]),
         Shape::Points => (&[1_000_000], &[1_000_000]),
         Shape::Regions => (&[4, 4, 128, 128], &[4, 128, 128]),
         Shape::Boxes => (&[100_000, 4], &[100_000, 4]),
+        Shape::Fields if truth == Some(Truth::Classes) => (&[4, 2, 128, 128], &[4, 128, 128]),
+        Shape::Fields => (&[4, 2, 128, 128], &[4, 2, 128, 128]),
         Shape::Groups => match layout {
             Some(Layout::Lists) => (&[1024, 100], &[1024, 100]),
             Some(Layout::Sets) => (&[2048, 3, 100], &[2048, 3]),
@@ -54,7 +61,12 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
     let classes;
     let dense;
     let target = match entry.shape {
-        Shape::Rows | Shape::Regions => {
+        Shape::Fields if truth == Some(Truth::Nothing) => Target::None,
+        Shape::Fields if truth == Some(Truth::Numbers) => {
+            dense = unit(size);
+            Target::dense(&dense, target_shape)
+        }
+        Shape::Rows | Shape::Regions | Shape::Fields => {
             classes = labels(target_shape.iter().product(), shape[1]);
             Target::labels(&classes, target_shape)
         }

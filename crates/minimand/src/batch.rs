@@ -160,6 +160,8 @@ pub enum Target<'a> {
     Labels(Labels<'a>, &'a [usize]),
     /// Numbers: regression targets, soft labels, boxes.
     Dense(Array<'a>),
+    /// Nothing: for losses that judge the prediction alone, such as its smoothness.
+    None,
 }
 
 impl<'a> Target<'a> {
@@ -177,6 +179,7 @@ impl<'a> Target<'a> {
         match self {
             Target::Labels(labels, shape) => check_length("target", labels.len(), shape),
             Target::Dense(array) => array.check("target"),
+            Target::None => Ok(()),
         }
     }
 }
@@ -194,6 +197,9 @@ pub struct Batch<'a> {
     pub class_weights: Option<&'a [f64]>,
     /// Which entries count, per item or per entry of the labels.
     pub mask: Option<&'a [bool]>,
+    /// Distance between neighbours along each axis of pixels, for losses that measure distances; 1 where
+    /// it is not given.
+    pub spacing: Option<&'a [f64]>,
 }
 
 impl<'a> Batch<'a> {
@@ -205,6 +211,7 @@ impl<'a> Batch<'a> {
             weights: None,
             class_weights: None,
             mask: None,
+            spacing: None,
         }
     }
 
@@ -223,6 +230,12 @@ impl<'a> Batch<'a> {
     /// With a mask: `true` counts.
     pub fn mask(mut self, mask: &'a [bool]) -> Self {
         self.mask = Some(mask);
+        self
+    }
+
+    /// With the distance between neighbours along each axis of pixels, such as millimetres.
+    pub fn spacing(mut self, spacing: &'a [f64]) -> Self {
+        self.spacing = Some(spacing);
         self
     }
 

@@ -60,16 +60,18 @@ pub use parameter::{Arguments, ParameterInfo, ParameterType, Value};
 
 /// What the file of a loss needs.
 pub mod prelude {
+    pub use crate::grid::Grid;
     pub use crate::kernels::boxes::{BoxLoss, BoxPair, Corners, EPSILON};
+    pub use crate::kernels::fields::{self, Extent, Field, FieldLoss, Truth};
     pub use crate::kernels::groups::{Fault, Group, GroupLoss, Layout};
     pub use crate::kernels::points::PointLoss;
     pub use crate::kernels::regions::{Activation, Per, Region, RegionLoss};
     pub use crate::kernels::rows::{Combines, Reads, Rival, Row, RowLoss, Transform};
-    pub use crate::kernels::scalar::Real;
+    pub use crate::kernels::scalar::{Float, Real};
     pub use crate::loss;
     pub use crate::loss::{
-        Area, Boxes, Calibration, Domain, Elicits, Facts, Groups, Hessian, Known, Loss, Parameters,
-        Points, Regions, Rows,
+        Area, Boxes, Calibration, Domain, Elicits, Facts, Fields, Groups, Hessian, Known, Loss,
+        Parameters, Points, Regions, Rows,
     };
     pub use crate::parameter::{Alpha, Numbers, above, at_least, at_most, between, finite, within};
 }

@@ -2,6 +2,7 @@
 
 use crate::catalog::Entry;
 use crate::kernels::boxes::{BoxLoss, BoxObject};
+use crate::kernels::fields::{FieldLoss, FieldObject};
 use crate::kernels::groups::{GroupLoss, GroupObject};
 use crate::kernels::points::{PointLoss, PointObject};
 use crate::kernels::regions::{RegionLoss, RegionObject};
@@ -28,11 +29,13 @@ pub enum Area {
     Ranking,
     /// Labels of a sequence.
     Sequence,
+    /// Images and volumes of numbers, and fields of displacements.
+    Image,
 }
 
 impl Area {
     /// Every area.
-    pub const ALL: [Area; 7] = [
+    pub const ALL: [Area; 8] = [
         Area::Classification,
         Area::Binary,
         Area::Regression,
@@ -40,6 +43,7 @@ impl Area {
         Area::Detection,
         Area::Ranking,
         Area::Sequence,
+        Area::Image,
     ];
 }
 
@@ -53,6 +57,7 @@ impl fmt::Display for Area {
             Area::Detection => "detection",
             Area::Ranking => "ranking",
             Area::Sequence => "sequence",
+            Area::Image => "image",
         })
     }
 }
@@ -70,6 +75,8 @@ pub enum Shape {
     Boxes,
     /// The scores of a group: a column, a list, a set, a sequence.
     Groups,
+    /// Values on a grid that are judged as a whole.
+    Fields,
 }
 
 impl fmt::Display for Shape {
@@ -80,6 +87,7 @@ impl fmt::Display for Shape {
             Shape::Regions => "regions",
             Shape::Boxes => "boxes",
             Shape::Groups => "groups",
+            Shape::Fields => "fields",
         })
     }
 }
@@ -251,7 +259,8 @@ impl Facts {
 pub struct Known {
     /// The loss with its parameters.
     pub expression: &'static str,
-    /// One item's prediction (a row of logits, a number, a box, a group).
+    /// One item's prediction (a row of logits, a number, a box, a group; a field: a square image if its
+    /// number of pixels is a square, else a line).
     pub prediction: &'static [f64],
     /// Its target: a label for rows, a label per member for sets, labels padded with −1 to the number of
     /// steps for sequences, otherwise numbers.
@@ -275,6 +284,8 @@ pub enum Kernel {
     Boxes(Arc<dyn BoxObject>),
     /// See [`GroupLoss`].
     Groups(Arc<dyn GroupObject>),
+    /// See [`FieldLoss`].
+    Fields(Arc<dyn FieldObject>),
 }
 
 /// Marks losses that implement [`RowLoss`].
@@ -292,6 +303,9 @@ pub enum Boxes {}
 /// Marks losses that implement [`GroupLoss`].
 #[derive(Debug)]
 pub enum Groups {}
+/// Marks losses that implement [`FieldLoss`].
+#[derive(Debug)]
+pub enum Fields {}
 
 /// A loss that a kernel shape can evaluate; follows from the shape's own trait.
 pub trait IntoKernel<S> {
@@ -311,7 +325,7 @@ macro_rules! into_kernel {
         }
     )*};
 }
-into_kernel!(Rows RowLoss Points PointLoss Regions RegionLoss Boxes BoxLoss Groups GroupLoss);
+into_kernel!(Rows RowLoss Points PointLoss Regions RegionLoss Boxes BoxLoss Groups GroupLoss Fields FieldLoss);
 
 /// Name, documentation and parameters of a loss. The [`loss!`](crate::loss!) macro implements it.
 pub trait Parameters: Default + Clone {
@@ -327,7 +341,7 @@ pub trait Parameters: Default + Clone {
 
 /// A loss: its parameters, a formula in one of the kernel shapes, and what it claims.
 pub trait Loss: Parameters + IntoKernel<Self::Kind> + Sized + Send + Sync + 'static {
-    /// [`Rows`], [`Points`], [`Regions`], [`Boxes`] or [`Groups`].
+    /// [`Rows`], [`Points`], [`Regions`], [`Boxes`], [`Groups`] or [`Fields`].
     type Kind;
     /// Where it is listed.
     const AREA: Area;

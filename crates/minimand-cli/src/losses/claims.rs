@@ -78,7 +78,7 @@ pub(super) fn sentences(shape: Shape, facts: &Facts) -> Vec<String> {
         if facts.least_classes > 1 {
             claim(format!("at least {} classes", facts.least_classes));
         }
-    } else if shape != Shape::Boxes && shape != Shape::Groups {
+    } else if matches!(shape, Shape::Points | Shape::Regions) {
         claim(format!("targets: {}", domain(facts.target)));
     }
     claim(format!("predictions: {}", domain(facts.prediction)));

@@ -3,7 +3,9 @@
 use super::samples::{Random, Sample, Truth, target};
 use super::{Subject, close};
 use crate::batch::Reduction;
+use crate::kernels::fields::Truth as Compared;
 use crate::kernels::groups::Layout;
+use crate::kernels::regions::Activation;
 use crate::loss::{Domain, Elicits, Kernel, Shape};
 
 fn slopes(subject: &Subject, sample: &Sample) -> Result<Vec<f64>, String> {
@@ -98,7 +100,7 @@ fn perfect(subject: &Subject, sample: &Sample) -> Option<Sample> {
         (Kernel::Rows(_), _) => sample.one_hot()?.iter().map(|t| SURE * t).collect(),
         (Kernel::Regions(kernel), _) => {
             let sure = |t: &f64| match kernel.activation() {
-                crate::kernels::regions::Activation::None => *t,
+                Activation::None => *t,
                 _ => SURE * (2.0 * t - 1.0),
             };
             sample.one_hot()?.iter().map(sure).collect()
@@ -113,6 +115,17 @@ fn perfect(subject: &Subject, sample: &Sample) -> Option<Sample> {
             });
         }
         (Kernel::Points(_) | Kernel::Boxes(_), Truth::Dense(t)) => t.clone(),
+        (Kernel::Fields(kernel), truth) => match (kernel.truth(), truth) {
+            (Compared::Nothing, _) => return None,
+            (_, Truth::Dense(t)) => t.clone(),
+            (_, Truth::Labels(_)) => {
+                let sure = |t: &f64| match kernel.field_activation() {
+                    Activation::None => *t,
+                    _ => SURE * (2.0 * t - 1.0),
+                };
+                sample.one_hot()?.iter().map(sure).collect()
+            }
+        },
         (Kernel::Groups(kernel), Truth::Labels(labels)) => match kernel.layout() {
             // In the order of the targets, far apart.
             Layout::Columns | Layout::Lists => labels

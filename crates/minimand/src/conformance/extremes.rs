@@ -1,9 +1,10 @@
 //! Large numbers, saturated probabilities and degenerate boxes.
 
-use super::samples::{Sample, Truth, most_relevant};
+use super::samples::{Sample, Truth, field_shapes, most_relevant};
 use super::{Subject, close};
 use crate::batch::{Options, Reduction};
 use crate::error::Error;
+use crate::kernels::fields::Truth as Compared;
 use crate::kernels::groups::Layout;
 use crate::loss::{Domain, Shape};
 use crate::objective::Evaluation;
@@ -35,6 +36,7 @@ fn sample_at(subject: &Subject, first: f64, x: f64) -> Sample {
             &[1, 4],
             Truth::Dense(vec![0.0, 0.0, 1.0, 2.0]),
         ),
+        Shape::Fields => field_at(subject, first, x),
         Shape::Groups => {
             let (shape, labels): (&[usize], &[i64]) = match subject.layout() {
                 Some(Layout::Lists) => (&[1, 6], &[2, 0, 1, 0, 3, 0]),
@@ -53,6 +55,23 @@ fn sample_at(subject: &Subject, first: f64, x: f64) -> Sample {
             Sample::new(prediction, shape, Truth::Labels(labels))
         }
     }
+}
+
+/// A batch of fields in which `first` and `x` take turns.
+fn field_at(subject: &Subject, first: f64, x: f64) -> Sample {
+    let shapes = field_shapes(subject);
+    let shape = shapes.first().map_or(&[1, 1, 4][..], Vec::as_slice);
+    let entries: usize = shape.iter().product();
+    let classes = subject
+        .fields()
+        .is_some_and(|kernel| kernel.truth() == Compared::Classes);
+    let truth = if classes {
+        Truth::Labels((0..entries / shape[1]).map(|i| (i % 2) as i64).collect())
+    } else {
+        Truth::Dense((0..entries).map(|i| (i % 2) as f64).collect())
+    };
+    let turns = (0..entries).map(|i| if i % 3 == 0 { first } else { x });
+    Sample::new(turns.collect(), shape, truth)
 }
 
 fn finite(result: &Evaluation) -> bool {
@@ -195,6 +214,15 @@ pub(super) fn singular_points(subject: &Subject) -> Result<(), String> {
                     &[1, 2, 3],
                     Truth::Labels(vec![label; 3]),
                 ))?;
+            }
+            Ok(())
+        }
+        Shape::Fields => {
+            // Flat fields, and fields of two values.
+            for first in [0.0, 1e-9, 0.5, 1.0] {
+                for x in [0.0, 0.5, 1.0] {
+                    both(&field_at(subject, first, x))?;
+                }
             }
             Ok(())
         }

@@ -23,6 +23,7 @@ mod semantics;
 use crate::batch::{Options, Reduction};
 use crate::catalog::{Built, Catalog, Entry};
 use crate::error::Error;
+use crate::kernels::fields::FieldObject;
 use crate::kernels::groups::Layout;
 use crate::loss::{Facts, Kernel, Shape};
 use crate::objective::{Evaluation, Objective};
@@ -190,6 +191,14 @@ impl Subject {
     fn layout(&self) -> Option<Layout> {
         match &self.built.kernel {
             Kernel::Groups(kernel) => Some(kernel.layout()),
+            _ => None,
+        }
+    }
+
+    /// How a field loss reads a batch.
+    fn fields(&self) -> Option<&dyn FieldObject> {
+        match &self.built.kernel {
+            Kernel::Fields(kernel) => Some(&**kernel),
             _ => None,
         }
     }

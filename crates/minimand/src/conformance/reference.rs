@@ -4,13 +4,14 @@ use super::Subject;
 use super::samples::{Sample, Truth};
 use crate::batch::{Array, Options};
 use crate::kernels::boxes::{BoxPair, corners};
+use crate::kernels::fields::FieldObject;
 use crate::kernels::groups::GroupObject;
 use crate::kernels::replay::{Frozen, Replay};
 use crate::kernels::rows::{ReferenceTarget, reference};
 use crate::kernels::sym::{Graph, Sym};
-use crate::kernels::{groups, regions, rows};
+use crate::kernels::{fields, groups, regions, rows};
 use crate::loss::Kernel;
-use crate::shapes::group_problem;
+use crate::shapes::{DenseTarget, field_problem, group_problem};
 use std::collections::HashMap;
 
 /// The loss as a function of one group of predictions that belong together: a row, a point, a box, or
@@ -58,7 +59,7 @@ pub(super) fn groups(subject: &Subject, sample: &Sample) -> Vec<Group> {
                 item: i,
             })
             .collect(),
-        Kernel::Regions(_) | Kernel::Groups(_) => vec![Group {
+        Kernel::Regions(_) | Kernel::Groups(_) | Kernel::Fields(_) => vec![Group {
             positions: (0..sample.prediction.len()).collect(),
             item: 0,
         }],
@@ -107,6 +108,7 @@ pub(super) fn value(subject: &Subject, sample: &Sample, group: &Group, x: &[f64]
             regions::reference(&**kernel, shape, &replayed, &truth).0
         }
         Kernel::Groups(kernel) => grouped(subject, &**kernel, sample, x, &replayed).0,
+        Kernel::Fields(kernel) => fielded(subject, &**kernel, sample, x, &replayed).0,
     }
 }
 
@@ -122,6 +124,29 @@ fn grouped<S: groups::Reference>(
         group_problem(&subject.built, kernel, x, batch, &Options::default())
             .and_then(|problem| groups::reference(kernel, &problem, scores))
             .unwrap_or(S::lift(f64::NAN))
+    })
+}
+
+/// The sum of a field loss over the fields of a batch at `x`, which `scores` are on another number.
+fn fielded<S: fields::Reference>(
+    subject: &Subject,
+    kernel: &dyn FieldObject,
+    sample: &Sample,
+    x: &[f64],
+    scores: &[S],
+) -> S {
+    sample.with_prediction(Array::new(x, &sample.shape), |batch| {
+        let target = DenseTarget::<f64>::new(&batch.target);
+        field_problem(
+            &subject.built,
+            kernel,
+            x,
+            batch,
+            &Options::default(),
+            &target,
+        )
+        .and_then(|problem| fields::reference(kernel, &problem, scores))
+        .unwrap_or(S::lift(f64::NAN))
     })
 }
 
@@ -178,6 +203,9 @@ pub(super) fn traced(subject: &Subject, sample: &Sample, group: &Group) -> Optio
             (Kernel::Boxes(kernel), _) => kernel.trace(&BoxPair::new(corner(&x), corner(&t))),
             (Kernel::Groups(kernel), _) => {
                 grouped(subject, &**kernel, sample, &sample.prediction, &x)
+            }
+            (Kernel::Fields(kernel), _) => {
+                fielded(subject, &**kernel, sample, &sample.prediction, &x)
             }
             _ => Sym::input("none"),
         }

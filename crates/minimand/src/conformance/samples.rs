@@ -3,10 +3,13 @@
 use super::Subject;
 use crate::batch::{Array, Batch, Options, Target};
 use crate::error::Error;
+use crate::grid::Grid;
+use crate::kernels::fields::{self, Extent, Truth as Compared};
 use crate::kernels::groups::{self, Layout};
+use crate::kernels::regions::Activation;
 use crate::loss::{Domain, Kernel, Shape};
 use crate::objective::{Evaluation, Objective};
-use crate::shapes::group_problem;
+use crate::shapes::{DenseTarget, field_problem, group_problem};
 
 /// Distance that samples keep from kinks.
 const MARGIN: f64 = 1e-3;
@@ -184,6 +187,9 @@ impl Sample {
             return None;
         };
         let (classes, spatial) = (self.shape[1], self.row() / self.shape[1]);
+        if classes == 1 {
+            return Some(labels.iter().map(|&y| y as f64).collect());
+        }
         let mut out = vec![0.0; self.prediction.len()];
         for (at, &label) in labels.iter().enumerate() {
             let (item, position) = (at / spatial, at % spatial);
@@ -215,6 +221,11 @@ pub(super) fn of(subject: &Subject, random: &mut Random) -> Vec<Sample> {
         }
         Shape::Boxes => [11, 8].map(|n| boxes(n, random)).to_vec(),
         Shape::Groups => grouped(subject, random),
+        Shape::Fields => field_shapes(subject)
+            .iter()
+            .take(3)
+            .map(|shape| field(subject, shape, random))
+            .collect(),
     }
 }
 
@@ -288,7 +299,7 @@ pub(super) fn points(subject: &Subject, n: usize, random: &mut Random) -> Sample
 fn regions(subject: &Subject, shape: &[usize], random: &mut Random) -> Sample {
     let entries = shape.iter().product();
     let probability = match &subject.built.kernel {
-        Kernel::Regions(kernel) => kernel.activation() == crate::kernels::regions::Activation::None,
+        Kernel::Regions(kernel) => kernel.activation() == Activation::None,
         _ => false,
     };
     let (low, high) = if probability {
@@ -410,4 +421,97 @@ fn group_sample(subject: &Subject, shape: &[usize], random: &mut Random) -> Samp
         }
     };
     Sample::new(prediction, shape, Truth::Labels(labels))
+}
+
+/// Shapes of small batches of fields that a loss can judge, planes before lines and volumes.
+pub(super) fn field_shapes(subject: &Subject) -> Vec<Vec<usize>> {
+    const SHAPES: [&[usize]; 7] = [
+        &[2, 2, 6, 7],
+        &[3, 1, 9],
+        &[2, 3, 3, 4, 4],
+        &[2, 1, 5, 6],
+        &[3, 2, 8],
+        &[2, 1, 12, 11],
+        &[1, 2, 12, 11],
+    ];
+    let Some(kernel) = subject.fields() else {
+        return Vec::new();
+    };
+    let first = kernel.first_channel();
+    let softmax = kernel.field_activation() == Activation::Softmax;
+    let least = if softmax || first > 0 { 2 } else { 1 };
+    let fits = |shape: &&&[usize]| {
+        let own = match kernel.field_extent() {
+            Extent::Item => shape[1].saturating_sub(first),
+            Extent::Channel | Extent::Batch => 1,
+        };
+        shape[1] >= least
+            && Grid::new(&shape[2..]).is_ok_and(|grid| kernel.fits_grid(own, &grid).is_ok())
+    };
+    SHAPES.iter().filter(fits).map(|s| s.to_vec()).collect()
+}
+
+/// Lowest and highest prediction of a sample of fields.
+fn field_range(subject: &Subject) -> (f64, f64) {
+    let probability = subject.fields().is_some_and(|kernel| {
+        kernel.field_activation() == Activation::None && kernel.truth() == Compared::Classes
+    });
+    match subject.facts().prediction {
+        Domain::Unit => (0.01, 0.99),
+        Domain::NonNegative => (0.1, 3.0),
+        _ if probability => (0.01, 0.99),
+        _ => (-2.0, 2.0),
+    }
+}
+
+/// A batch of fields away from kinks.
+pub(super) fn field(subject: &Subject, shape: &[usize], random: &mut Random) -> Sample {
+    /// Draws after which a loss is near a kink everywhere.
+    const DRAWS: usize = 500;
+    let (low, high) = field_range(subject);
+    let entries: usize = shape.iter().product();
+    let compared = subject.fields().map(|kernel| kernel.truth());
+    let mut draw = || {
+        let prediction = (0..entries).map(|_| random.uniform(low, high)).collect();
+        let truth = match compared {
+            Some(Compared::Classes) => Truth::Labels(
+                (0..entries / shape[1])
+                    .map(|_| random.below(shape[1].max(2)) as i64)
+                    .collect(),
+            ),
+            Some(Compared::Numbers) if subject.facts().target == Domain::Unit => {
+                Truth::Dense((0..entries).map(|_| random.uniform(0.0, 1.0)).collect())
+            }
+            _ => Truth::Dense((0..entries).map(|_| random.uniform(low, high)).collect()),
+        };
+        Sample::new(prediction, shape, truth)
+    };
+    let mut sample = draw();
+    for _ in 0..DRAWS {
+        if !near_field_kink(subject, &sample) {
+            break;
+        }
+        sample = draw();
+    }
+    sample
+}
+
+fn near_field_kink(subject: &Subject, sample: &Sample) -> bool {
+    let Some(kernel) = subject.fields() else {
+        return false;
+    };
+    let x = &sample.prediction;
+    sample.with_prediction(Array::new(x, &sample.shape), |batch| {
+        let target = DenseTarget::<f64>::new(&batch.target);
+        field_problem(
+            &subject.built,
+            kernel,
+            x,
+            batch,
+            &Options::default(),
+            &target,
+        )
+        .and_then(|problem| fields::near_kink(kernel, &problem, MARGIN))
+        .unwrap_or(false)
+    })
 }

@@ -4,6 +4,8 @@ use super::samples::{Random, Sample, Truth, points, rows};
 use super::{Subject, close, close_rows};
 use crate::batch::{Denominator, Options, Reduction};
 use crate::catalog::Catalog;
+use crate::grid::Grid;
+use crate::kernels::fields::Extent;
 use crate::kernels::groups::Layout;
 use crate::loss::{Kernel, Shape};
 use crate::objective::{Evaluation, Objective};
@@ -22,6 +24,7 @@ fn entries(result: &Evaluation) -> Vec<f64> {
 fn items_are_apart(subject: &Subject) -> bool {
     match &subject.built.kernel {
         Kernel::Regions(kernel) => kernel.per() == crate::kernels::regions::Per::Item,
+        Kernel::Fields(kernel) => kernel.field_extent() != Extent::Batch,
         _ => true,
     }
 }
@@ -45,6 +48,14 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
             Shape::Points => (vec![n], Truth::Dense(known.target.to_vec())),
             Shape::Regions => (vec![1, 1, n], Truth::Dense(known.target.to_vec())),
             Shape::Boxes => (vec![1, 4], Truth::Dense(known.target.to_vec())),
+            Shape::Fields => {
+                let truth = if t == n {
+                    known.target
+                } else {
+                    known.prediction
+                };
+                (known_field(subject, n), Truth::Dense(truth.to_vec()))
+            }
             Shape::Groups => match subject.layout() {
                 Some(Layout::Lists) => (vec![1, n], Truth::Dense(known.target.to_vec())),
                 Some(Layout::Sets | Layout::Sequences) => {
@@ -68,6 +79,23 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
         )?;
     }
     Ok(())
+}
+
+/// The shape of a field of `n` numbers: square planes if they can be, else a line.
+fn known_field(subject: &Subject, n: usize) -> Vec<usize> {
+    let fits = |shape: &Vec<usize>| {
+        subject.fields().is_some_and(|kernel| {
+            Grid::new(&shape[2..]).is_ok_and(|grid| kernel.fits_grid(shape[1], &grid).is_ok())
+        })
+    };
+    let square = |channels: usize| {
+        let side = (n / channels).isqrt();
+        (channels * side * side == n).then(|| vec![1, channels, side, side])
+    };
+    (1..=3)
+        .filter_map(square)
+        .find(fits)
+        .unwrap_or_else(|| vec![1, 1, n])
 }
 
 pub(super) fn round_trip(subject: &Subject) -> Result<(), String> {
@@ -314,6 +342,7 @@ pub(super) fn soft_labels(subject: &Subject) -> Result<(), String> {
     let has = match subject.shape() {
         Shape::Rows => subject.facts().soft_labels,
         Shape::Regions => true,
+        Shape::Fields => true,
         Shape::Points | Shape::Boxes => return Ok(()),
         Shape::Groups => return numbers(subject),
     };
@@ -382,6 +411,15 @@ fn large(subject: &Subject) -> Vec<Sample> {
             rows(subject, &[700, 100], &mut random),
         ],
         Shape::Points => vec![points(subject, 70_000, &mut random)],
+        // More tasks than threads.
+        Shape::Fields => subject
+            .samples()
+            .into_iter()
+            .map(|s| {
+                let many: Vec<usize> = (0..60).map(|i| i % s.items()).collect();
+                s.select(&many)
+            })
+            .collect(),
         _ => subject
             .samples()
             .into_iter()

@@ -2,6 +2,7 @@
 
 pub mod boxes;
 pub mod dual;
+pub mod fields;
 pub mod groups;
 pub(crate) mod lanes;
 pub mod level;

@@ -5,6 +5,7 @@ use crate::catalog::Entry;
 mod binary;
 mod classification;
 mod detection;
+mod image;
 pub(crate) mod pairs;
 mod ranking;
 mod regression;
@@ -14,6 +15,7 @@ mod sequence;
 pub use binary::*;
 pub use classification::*;
 pub use detection::*;
+pub use image::*;
 pub use pairs::Margin;
 pub use ranking::*;
 pub use regression::*;
@@ -27,6 +29,7 @@ pub(crate) const LISTS: &[&[&Entry]] = &[
     regression::LIST,
     segmentation::LIST,
     detection::LIST,
+    image::LIST,
     ranking::LIST,
     sequence::LIST,
 ];

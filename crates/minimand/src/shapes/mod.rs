@@ -2,17 +2,20 @@
 
 mod problems;
 
-pub(crate) use problems::{DenseTarget, group_problem, row_problem};
+pub(crate) use problems::{
+    DenseTarget, field_problem, group_problem, labels_fit, needs_target, row_problem,
+};
 
 use crate::batch::{Batch, Options, Target};
 use crate::catalog::Built;
 use crate::error::Error;
 use crate::kernels::boxes::{BoxKernel, BoxObject};
+use crate::kernels::fields::{FieldKernel, FieldObject};
 use crate::kernels::points::{PointKernel, PointObject};
 use crate::kernels::rows::{RowKernel, RowObject, RowTarget};
 use crate::kernels::scalar::Float;
 use crate::kernels::weighting::Mass;
-use crate::kernels::{boxes, groups, points, regions, rows};
+use crate::kernels::{boxes, fields, groups, points, regions, rows};
 use crate::loss::Kernel;
 use crate::objective::{Gradient, Term};
 use problems::{
@@ -24,6 +27,7 @@ pub(crate) trait Precision: Float {
     fn rows(kernel: &dyn RowObject) -> &dyn RowKernel<Self>;
     fn points(kernel: &dyn PointObject) -> &dyn PointKernel<Self>;
     fn boxes(kernel: &dyn BoxObject) -> &dyn BoxKernel<Self>;
+    fn fields(kernel: &dyn FieldObject) -> &dyn FieldKernel<Self>;
     fn gradient(entries: Vec<Self>) -> Gradient;
 }
 
@@ -33,6 +37,7 @@ macro_rules! precision {
             fn rows(kernel: &dyn RowObject) -> &dyn RowKernel<Self> { kernel }
             fn points(kernel: &dyn PointObject) -> &dyn PointKernel<Self> { kernel }
             fn boxes(kernel: &dyn BoxObject) -> &dyn BoxKernel<Self> { kernel }
+            fn fields(kernel: &dyn FieldObject) -> &dyn FieldKernel<Self> { kernel }
             fn gradient(entries: Vec<Self>) -> Gradient { Gradient::$gradient(entries) }
         }
     )*};
@@ -140,6 +145,22 @@ pub(crate) fn evaluate<T: Precision>(
             Ok(Outcome {
                 sum: outcome.sum,
                 per_item: keep_items.then_some(outcome.per_group),
+                count: outcome.mass.count,
+                divisor,
+            })
+        }
+        Kernel::Fields(kernel) => {
+            let problem =
+                field_problem(&term.built, &**kernel, prediction, batch, options, &target)?;
+            let mut divisor = None;
+            let scale = |mass: &Mass| {
+                divisor = mass.divisor(options)?;
+                Ok(divisor.map_or(0.0, |d| term.coefficient / d))
+            };
+            let outcome = fields::evaluate(T::fields(&**kernel), &problem, scale, gradient)?;
+            Ok(Outcome {
+                sum: outcome.sum,
+                per_item: keep_items.then_some(outcome.per_field),
                 count: outcome.mass.count,
                 divisor,
             })
@@ -257,6 +278,7 @@ pub(crate) fn hessian_diagonal(
                     (0..labels.len()).map(|i| labels.get(i) as f64).collect()
                 }
                 (None, Target::Dense(array)) => array.values.converted(),
+                (None, Target::None) => Vec::new(),
             };
             let ignored = matches!(batch.target, Target::Labels(labels, _)
                 if (0..labels.len()).any(|i| labels.get(i) == options.ignore_index));
@@ -277,6 +299,16 @@ pub(crate) fn hessian_diagonal(
             };
             groups::evaluate(&**kernel, &p, mass, None)?;
             out = groups::curvature(&**kernel, &p, divisor.map_or(0.0, f64::recip))?;
+        }
+        Kernel::Fields(kernel) => {
+            let p = field_problem(built, &**kernel, x, batch, options, &target)?;
+            let mut divisor = None;
+            let mass = |mass: &Mass| {
+                divisor = mass.divisor(options)?;
+                Ok(0.0)
+            };
+            fields::evaluate::<f64>(&**kernel, &p, mass, None)?;
+            out = fields::curvature(&**kernel, &p, divisor.map_or(0.0, f64::recip))?;
         }
     }
     Ok(out)

@@ -5,6 +5,7 @@ use crate::batch::{Array, Batch, Labels, Options, Target};
 use crate::catalog::Built;
 use crate::error::Error;
 use crate::kernels::boxes::BoxProblem;
+use crate::kernels::fields::{FieldFormula, FieldProblem};
 use crate::kernels::groups::{GroupObject, GroupProblem};
 use crate::kernels::points::PointProblem;
 use crate::kernels::regions::{self, Per, RegionObject, RegionProblem, RegionTarget};
@@ -24,7 +25,7 @@ impl<'a, T: Float> DenseTarget<'a, T> {
                 Some(values) => Cow::Borrowed(values),
                 None => Cow::Owned(array.values.converted()),
             }),
-            Target::Labels(..) => None,
+            Target::Labels(..) | Target::None => None,
         })
     }
 }
@@ -44,7 +45,7 @@ pub(super) fn dense_layout(prediction: &Array<'_>) -> Result<[usize; 3], Error> 
 }
 
 /// Are labels `[items, spatial…]` or `[items, 1, spatial…]` for this prediction?
-fn labels_fit(prediction: &[usize], labels: &[usize]) -> bool {
+pub(crate) fn labels_fit(prediction: &[usize], labels: &[usize]) -> bool {
     let spatial = &prediction[2..];
     match labels {
         [items, rest @ ..] if *items == prediction[0] => {
@@ -57,6 +58,15 @@ fn labels_fit(prediction: &[usize], labels: &[usize]) -> bool {
     }
 }
 
+/// What a loss that compares says where there is nothing to compare with.
+pub(crate) fn needs_target() -> Error {
+    Error::Shape {
+        argument: "target",
+        expected: "as the prediction, or of its labels".to_string(),
+        got: "no target".to_string(),
+    }
+}
+
 /// Checks a label or soft target against a prediction `[items, classes, spatial…]`.
 fn labels_or_soft<'a, 'b, T: Float>(
     batch: &Batch<'a>,
@@ -64,6 +74,7 @@ fn labels_or_soft<'a, 'b, T: Float>(
 ) -> Result<Result<Labels<'a>, &'b [T]>, Error> {
     let prediction = batch.prediction.shape;
     match (&batch.target, &target.0) {
+        (Target::None, _) => Err(needs_target()),
         (Target::Labels(labels, shape), _) if labels_fit(prediction, shape) => Ok(Ok(*labels)),
         (Target::Dense(array), Some(soft)) if array.shape == prediction => Ok(Err(soft)),
         (Target::Labels(_, shape), _) => {
@@ -202,6 +213,7 @@ pub(super) fn point_problem<'a, T: Precision>(
     let target_shape = match &batch.target {
         Target::Labels(_, shape) => shape,
         Target::Dense(array) => array.shape,
+        Target::None => return Err(needs_target()),
     };
     if target_shape != shape {
         return Err(Error::shape(
@@ -246,6 +258,7 @@ pub(super) fn box_problem<'a, T: Precision>(
     };
     let target = match (&batch.target, &target.0) {
         (Target::Dense(array), Some(values)) if array.shape == batch.prediction.shape => values,
+        (Target::None, _) => return Err(needs_target()),
         (Target::Dense(Array { shape, .. }) | Target::Labels(_, shape), _) => {
             return Err(Error::shape(
                 "target",
@@ -333,6 +346,20 @@ pub(crate) fn group_problem<'a, T: Float>(
 ) -> Result<GroupProblem<'a, T>, Error> {
     let (name, facts) = (built.entry.name, &built.facts);
     GroupProblem::new(name, facts, kernel.layout(), prediction, batch, options)
+}
+
+/// The fields of a batch.
+pub(crate) fn field_problem<'a, T: Float>(
+    built: &'a Built,
+    kernel: &dyn FieldFormula,
+    prediction: &'a [T],
+    batch: &Batch<'a>,
+    options: &Options,
+    target: &'a DenseTarget<'a, T>,
+) -> Result<FieldProblem<'a, T>, Error> {
+    let dense = target.0.as_deref();
+    let (name, facts) = (built.entry.name, &built.facts);
+    FieldProblem::new(name, facts, kernel, prediction, dense, batch, options)
 }
 
 #[cfg(test)]

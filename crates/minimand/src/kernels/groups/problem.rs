@@ -116,6 +116,7 @@ impl<'a, T: Float> GroupProblem<'a, T> {
         let (given, labels) = match batch.target {
             Target::Labels(_, shape) => (shape, true),
             Target::Dense(array) => (array.shape, false),
+            Target::None => return Err(crate::shapes::needs_target()),
         };
         let fits = match layout {
             Layout::Columns | Layout::Lists | Layout::Batch => given == shape,
@@ -154,6 +155,7 @@ impl<'a, T: Float> GroupProblem<'a, T> {
         match &self.target {
             Target::Labels(labels, _) => labels.get(position) as f64,
             Target::Dense(array) => array.values.get(position),
+            Target::None => 0.0,
         }
     }
 
