@@ -85,7 +85,7 @@ fn row(loss: &dyn RowObject) -> Option<Formula> {
         }
     };
     let fixed = match (loss.combines(), loss.row_transform()) {
-        (Combines::Every, _) => "share of class k in the target",
+        (Combines::Every | Combines::Present, _) => "share of class k in the target",
         (_, Some(Transform::Temper { .. })) => "the row's temperature, without derivative",
         _ => "the number of class k that a parameter gives",
     };
@@ -110,7 +110,9 @@ fn row(loss: &dyn RowObject) -> Option<Formula> {
     )?;
     formula.text = match loss.combines() {
         Combines::ByTarget => formula.text,
-        Combines::Every => format!("Σ over the classes k of ({})", formula.text),
+        Combines::Every | Combines::Present => {
+            format!("Σ over the classes k of ({})", formula.text)
+        }
         Combines::Normalised => {
             format!(
                 "ℓ of the label / Σ over the classes k of ℓ(k), ℓ(k) = {}",
@@ -124,7 +126,7 @@ fn row(loss: &dyn RowObject) -> Option<Formula> {
             "k".to_owned(),
             "the label; soft labels weight the term of each class".to_owned(),
         ),
-        Combines::Every | Combines::Normalised => {}
+        Combines::Every | Combines::Present | Combines::Normalised => {}
     }
     if let Some(link) = link {
         tell("link".to_owned(), link);

@@ -90,7 +90,7 @@ fn known_field(subject: &Subject, n: usize) -> Vec<usize> {
     };
     let square = |channels: usize| {
         let side = (n / channels).isqrt();
-        (channels * side * side == n).then(|| vec![1, channels, side, side])
+        (side > 1 && channels * side * side == n).then(|| vec![1, channels, side, side])
     };
     (1..=3)
         .filter_map(square)

@@ -294,7 +294,8 @@ fn drive<T: Float, const FUSED: bool>(
     scratch: &mut Scratch<T>,
 ) -> Result<f64, Fault> {
     let narrow_rows = context.problem.classes <= NARROW || chunk.class_stride > 1;
-    let by_label = context.smoothing == 0.0 && context.combines == Combines::ByTarget;
+    let by_label = context.smoothing == 0.0
+        && matches!(context.combines, Combines::ByTarget | Combines::Present);
     match context.labels {
         Some(labels) if by_label && narrow_rows => {
             let reads = context.kernel.reads();
@@ -357,6 +358,14 @@ fn run_chunk<T: Float>(
     Ok(total)
 }
 
+/// What [`Row::fixed`](super::Row::fixed) holds by class: of a hard label's own term its whole share.
+fn class_numbers<T>(kernel: &dyn RowKernel<T>) -> Vec<f64> {
+    match kernel.combines() {
+        Combines::Present => vec![1.0],
+        _ => kernel.values_by_class(),
+    }
+}
+
 /// Weighted sum of the rows' losses; writes their weighted losses and `scale` times the gradient of
 /// that sum where asked. The same bits for any number of threads: chunks and their order depend only
 /// on the shape.
@@ -383,11 +392,7 @@ pub(crate) fn evaluate<T: Float>(
         smoothing: kernel.smoothing(),
         combines: kernel.combines(),
         transform: kernel.row_transform(),
-        class_values: kernel
-            .values_by_class()
-            .into_iter()
-            .map(T::from_f64)
-            .collect(),
+        class_values: class_numbers(kernel).into_iter().map(T::from_f64).collect(),
     };
     if !matches!(context.alpha.len(), 0 | 1) && context.alpha.len() != problem.classes {
         return Err(Error::Parameter {

@@ -46,7 +46,7 @@ pub struct Row<S> {
     /// Σ_{j≠k} other(z_j, z_k), with [`RowLoss::other`]; or the gap z_j − z_k of its [`RowLoss::rival`] j.
     pub others: S,
     /// A number without derivatives: k's of [`RowLoss::class_values`], its share of the target with
-    /// [`Combines::Every`], or the row's temperature with [`Transform::Temper`]; else 0.
+    /// [`Combines::Every`] and [`Combines::Present`], or the row's temperature with [`Transform::Temper`]; else 0.
     pub fixed: S,
     /// Number of classes.
     pub classes: f64,
@@ -59,8 +59,17 @@ pub enum Combines {
     ByTarget,
     /// Σ_k row(k), each with t_k in [`Row::fixed`]; class weights and alpha weight the row by Σ_k t_k w_k.
     Every,
+    /// As [`Every`](Combines::Every), of terms that are 0 where t_k is: a hard label needs its own term alone.
+    Present,
     /// Σ_k t_k·row(k) / Σ_k row(k).
     Normalised,
+}
+
+impl Combines {
+    /// Does [`Row::fixed`] hold the shares of the target?
+    pub(crate) fn reads_shares(self) -> bool {
+        matches!(self, Combines::Every | Combines::Present)
+    }
 }
 
 /// Which statistics a formula reads. The drivers skip the others.

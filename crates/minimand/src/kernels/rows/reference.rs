@@ -99,7 +99,7 @@ pub(super) fn combined<S: Reference>(
         }
         let mut row = view(kernel, &z, k);
         row.fixed = match (combines, by_row) {
-            (Combines::Every, _) => S::lift(target[k]),
+            (Combines::Every | Combines::Present, _) => S::lift(target[k]),
             (_, Some(fixed)) => fixed,
             _ => S::lift(class_value(&values, k)),
         };
@@ -109,7 +109,7 @@ pub(super) fn combined<S: Reference>(
     }
     match combines {
         Combines::ByTarget => total,
-        Combines::Every => S::lift(mass.iter().sum()) * all,
+        Combines::Every | Combines::Present => S::lift(mass.iter().sum()) * all,
         Combines::Normalised => total / all,
     }
 }

@@ -1,16 +1,18 @@
 //! Soft labels: Σ_k t_k·row(k), by the same formula. Label smoothing makes hard labels soft, a row
 //! at a time. Losses that combine the terms of all classes otherwise ([`Combines`]) run here too:
-//! normalised ones twice, first for both sums, then with (t_k − ratio)/sum in the place of t_k, which has
-//! the gradient of the quotient.
+//! of normalised ones both sums, and then (t_k − ratio)/sum takes the place of t_k, which has the gradient of the
+//! quotient.
 //!
 //! The class with the largest logit is treated apart in both drivers: only its probability can exceed
 //! ½, so only there would 1 − p and t·∂ − p·Σ cancel.
 
 use super::driver::{Chunk, Context, Fault, Scratch, class_factor};
-use super::statistics::{exponentials, first_of, largest, log_probability, sum_without};
+use super::statistics::{
+    exponentials, first_of, largest, log_probability, squares_of, sum_without,
+};
 use super::transpose::{Group, gather, scatter};
-use super::{BLOCK, Combines};
-use crate::kernels::lanes::{LANES, Lanes};
+use super::{BLOCK, Combines, within_block};
+use crate::kernels::lanes::{LANES, Lanes, as_vectors};
 use crate::kernels::scalar::{Float, Real};
 
 /// How far the sum of a row's soft labels may be from 1.
@@ -52,6 +54,24 @@ fn factor<T: Float>(context: &Context<'_, T>, class: usize) -> f64 {
     weight * class_factor(context.alpha, class)
 }
 
+/// The first block of a buffer that is a whole number of them.
+#[inline(always)]
+fn whole<T>(from: &[T]) -> &[T; BLOCK] {
+    match from.first_chunk() {
+        Some(block) => block,
+        None => unreachable!("buffers are whole blocks"),
+    }
+}
+
+/// [`whole`] of a buffer to write to.
+#[inline(always)]
+fn whole_mut<T>(from: &mut [T]) -> &mut [T; BLOCK] {
+    match from.first_chunk_mut() {
+        Some(block) => block,
+        None => unreachable!("buffers are whole blocks"),
+    }
+}
+
 #[inline(always)]
 pub(super) fn wide<T: Float, const FUSED: bool>(
     context: &Context<'_, T>,
@@ -71,9 +91,13 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
         row: [exps, target, slopes],
         ..
     } = scratch;
+    // Whole blocks, so that no loop over one has to look where the row ends; beyond the end all are 0.
+    let padded = classes.next_multiple_of(BLOCK);
     for buffer in [&mut *exps, &mut *target, &mut *slopes] {
-        buffer.resize(classes, T::default());
+        buffer.clear();
+        buffer.resize(padded, T::default());
     }
+    let mut tail = [T::default(); BLOCK];
     let one = Lanes::<T, FUSED>::lift(1.0);
     let mut total = 0.0;
 
@@ -96,16 +120,15 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
             Source::Label(_) => None,
         };
         let mut weight = weight;
-        let kept = given.filter(|_| plain);
-        match (kept, &source) {
-            (Some(_), _) => {}
+        match (given, &source) {
+            (Some(given), _) if plain => target[..classes].copy_from_slice(given),
             (None, Source::Label(label)) if !weighted => {
-                target.fill(T::from_f64(smoothed(0.0, context.smoothing, classes)));
+                target[..classes].fill(T::from_f64(smoothed(0.0, context.smoothing, classes)));
                 target[*label] = T::from_f64(smoothed(1.0, context.smoothing, classes));
             }
             _ => {
                 let mut share = 0.0;
-                for (k, t) in target.iter_mut().enumerate() {
+                for (k, t) in target[..classes].iter_mut().enumerate() {
                     let mass = match source {
                         Source::Label(label) => f64::from(u8::from(k == label)),
                         Source::Given => given.map_or(0.0, |given| given[k].to_f64()),
@@ -126,10 +149,12 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
                 row: chunk.first + row,
             });
         }
-        let (sum, squares) = if reads.logits {
-            exponentials::<T, true, FUSED>(x, top, temperature, exps)
-        } else {
-            exponentials::<T, false, FUSED>(x, top, temperature, exps)
+        let exps_of_row = &mut exps[..classes];
+        let (sum, squares) = match (reads.probability, reads.logits) {
+            (true, false) => exponentials::<T, false, FUSED>(x, top, temperature, exps_of_row),
+            (true, true) => exponentials::<T, true, FUSED>(x, top, temperature, exps_of_row),
+            // Without probabilities the exponentials stay 0, and with them their part of the slopes.
+            (false, _) => (1.0, squares_of::<T, FUSED>(x, temperature)),
         };
         let best = first_of(x, top);
         let best_exp = exps[best].to_f64();
@@ -145,108 +170,125 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
         let shift = Lanes::<T, FUSED>::splat(top);
         let scale = Lanes::<T, FUSED>::splat(temperature);
 
-        let mut value = 0.0;
-        // Σ t·∂/∂ln p over the classes but the best; the best one's; Σ t·∂/∂Σz².
-        let (mut others, mut own, mut own_direct, mut by_square) = (0.0, 0.0, 0.0, 0.0);
-        let (mut ratio, mut rest) = (None, 0.0);
-        for pass in 0..1 + usize::from(normalised) {
-            if pass == 1 {
-                // t − ratio = t·(1 − ratio) − (1 − t)·ratio, which does not cancel for a hopeless label.
-                let all = value + rest;
-                let (up, down) = (
-                    T::from_f64(rest / all / all),
-                    T::from_f64(value / all / all),
-                );
-                for t in target.iter_mut() {
-                    *t = *t * up - (T::from_f64(1.0) - *t) * down;
+        // Σ t·row, Σ t·∂/∂ln p over the classes but the best, Σ t·∂/∂Σz²; and the same with 1 − t.
+        let mut by_target = [[0.0; 3]; 2];
+        let (mut own, mut own_direct) = (0.0, 0.0);
+        for base in (0..classes).step_by(BLOCK) {
+            let len = BLOCK.min(classes - base);
+            let x = match x[base..].first_chunk::<BLOCK>() {
+                Some(whole) => whole,
+                None => {
+                    tail.fill(top);
+                    tail[..len].copy_from_slice(&x[base..]);
+                    &tail
                 }
-                ratio = Some(value / all);
-                (value, others, own, own_direct, by_square) = (0.0, 0.0, 0.0, 0.0, 0.0);
+            };
+            let (exps, target, slopes) = (
+                whole(&exps[base..]),
+                whole(&target[base..]),
+                whole_mut(&mut slopes[base..]),
+            );
+            for at in (0..len).step_by(LANES) {
+                let at = within_block(at);
+                let z = Lanes::<T, FUSED>::load(&x[at..]);
+                let p = Lanes::<T, FUSED>::load(&exps[at..]) * inverse;
+                p.store(&mut block.p[at..]);
+                (one - p).store(&mut block.q[at..]);
+                ((z - shift) * scale - log_sum).store(&mut block.log_p[at..]);
+                if reads.logits {
+                    let z = z * scale;
+                    z.store(&mut block.z[at..]);
+                    // Rounding may take the last of a row of one large logit below 0.
+                    (Lanes::<T, FUSED>::lift(squares) - z * z)
+                        .relu()
+                        .store(&mut block.other_sq[at..]);
+                }
             }
-            let target: &[T] = kept.unwrap_or(target);
-            for base in (0..classes).step_by(BLOCK) {
-                let len = BLOCK.min(classes - base);
-                for at in (0..len).step_by(LANES) {
-                    let z = Lanes::<T, FUSED>::load_at(x, base + at, top);
-                    let e = Lanes::<T, FUSED>::load_at(exps, base + at, T::default());
-                    let p = e * inverse;
-                    p.store(&mut block.p[at..]);
-                    (one - p).store(&mut block.q[at..]);
-                    ((z - shift) * scale - log_sum).store(&mut block.log_p[at..]);
-                    if reads.logits {
-                        let z = z * scale;
-                        z.store(&mut block.z[at..]);
-                        // Rounding may take the last of a row of one large logit below 0.
-                        (Lanes::<T, FUSED>::lift(squares) - z * z)
-                            .relu()
-                            .store(&mut block.other_sq[at..]);
-                    }
+            let best_here = best.checked_sub(base).filter(|&k| k < len);
+            if let Some(k) = best_here {
+                block.q[k] = T::from_f64(best_q);
+                if best_q < 0.5 {
+                    block.log_p[k] = T::from_f64((-best_q).ln_1p());
                 }
-                let best_here = best.checked_sub(base).filter(|&k| k < len);
-                if let Some(k) = best_here {
-                    block.q[k] = T::from_f64(best_q);
-                    if best_q < 0.5 {
-                        block.log_p[k] = T::from_f64((-best_q).ln_1p());
-                    }
+            }
+            block.len = len.div_ceil(LANES) * LANES;
+            if every {
+                block.fixed = *target;
+            } else if fixed {
+                for k in 0..block.len {
+                    let class = base + k.min(len - 1);
+                    block.fixed[k] = context.fixed(chunk.fixed, row, class);
                 }
-                block.len = len.div_ceil(LANES) * LANES;
-                if every {
-                    block.fixed[..len].copy_from_slice(&target[base..base + len]);
-                } else if fixed {
-                    for k in 0..block.len {
-                        let class = base + k.min(len - 1);
-                        block.fixed[k] = context.fixed(chunk.fixed, row, class);
-                    }
+            }
+            context.kernel.block(context.level, block, partials);
+            if every || normalised {
+                // Beyond the last class there is no target of 0 to silence what the block holds.
+                partials.value[len..].fill(T::default());
+                partials.log_p[len..].fill(T::default());
+                partials.z[len..].fill(T::default());
+                partials.other_sq[len..].fill(T::default());
+            }
+            if let Some(k) = best_here {
+                own = partials.log_p[k].to_f64();
+                own_direct = partials.z[k].to_f64()
+                    - 2.0 * block.z[k].to_f64() * partials.other_sq[k].to_f64();
+                partials.log_p[k] = T::default();
+            }
+            let zero = Lanes::<T, FUSED>::splat(T::default());
+            let mut sums = [[zero; 3]; 2];
+            for at in (0..len).step_by(LANES) {
+                let at = within_block(at);
+                let t = if every {
+                    one
+                } else {
+                    Lanes::<T, FUSED>::load(&target[at..])
+                };
+                let value = Lanes::<T, FUSED>::load(&partials.value[at..]);
+                let d = Lanes::<T, FUSED>::load(&partials.log_p[at..]);
+                let mut direct = d;
+                sums[0][0] = sums[0][0].plus_product(t, value);
+                sums[0][1] = sums[0][1].plus_product(t, d);
+                if normalised {
+                    sums[1][0] = sums[1][0].plus_product(one - t, value);
+                    sums[1][1] = sums[1][1].plus_product(one - t, d);
                 }
-                context.kernel.block(context.level, block, partials);
-                if every || normalised {
-                    // Beyond the last class there is no target of 0 to silence what the block holds.
-                    partials.value[len..].fill(T::default());
-                    partials.log_p[len..].fill(T::default());
-                    partials.z[len..].fill(T::default());
-                    partials.other_sq[len..].fill(T::default());
-                }
-                let best_share = if every { 1.0 } else { target[best].to_f64() };
-                if let Some(k) = best_here {
-                    own = best_share * partials.log_p[k].to_f64();
-                    own_direct = best_share
-                        * (partials.z[k].to_f64()
-                            - 2.0 * block.z[k].to_f64() * partials.other_sq[k].to_f64());
-                    partials.log_p[k] = T::default();
-                }
-                let mut sums = [Lanes::<T, FUSED>::splat(T::default()); 4];
-                for at in (0..len).step_by(LANES) {
-                    let t = if every {
-                        one
-                    } else {
-                        Lanes::<T, FUSED>::load_at(target, base + at, T::default())
-                    };
+                if reads.logits {
+                    let by_square = Lanes::<T, FUSED>::load(&partials.other_sq[at..]);
+                    sums[0][2] = sums[0][2].plus_product(t, by_square);
                     if normalised {
-                        sums[3] = sums[3].plus_product(one - t, Lanes::load(&partials.value[at..]));
+                        sums[1][2] = sums[1][2].plus_product(one - t, by_square);
                     }
-                    let d = t * Lanes::load(&partials.log_p[at..]);
-                    sums[0] = sums[0].plus_product(t, Lanes::load(&partials.value[at..]));
-                    let mut kept = d;
-                    if reads.logits {
-                        let by_square = t * Lanes::load(&partials.other_sq[at..]);
-                        sums[2] = sums[2] + by_square;
-                        // A class's own square is not among the others'.
-                        let twice = Lanes::<T, FUSED>::load(&block.z[at..]) * Lanes::lift(-2.0);
-                        kept = kept.plus_product(t, Lanes::load(&partials.z[at..]));
-                        kept = kept.plus_product(twice, by_square);
-                    }
-                    kept.store_at(slopes, base + at);
-                    sums[1] = sums[1] + d;
+                    // A class's own square is not among the others'.
+                    let twice = Lanes::<T, FUSED>::load(&block.z[at..]) * Lanes::lift(-2.0);
+                    direct = direct + Lanes::load(&partials.z[at..]);
+                    direct = direct.plus_product(twice, by_square);
                 }
-                value += sums[0].sum();
-                others += sums[1].sum();
-                by_square += sums[2].sum();
-                if pass == 0 {
-                    rest += sums[3].sum();
+                direct.store(&mut slopes[at..]);
+            }
+            for (totals, sums) in by_target.iter_mut().zip(as_vectors(sums)) {
+                for (total, sum) in totals.iter_mut().zip(sums) {
+                    *total += sum.sum();
                 }
             }
         }
-        let value = ratio.unwrap_or(value);
+        let [[mut value, mut others, mut by_square], rest] = by_target;
+        let mut share = if every { 1.0 } else { target[best].to_f64() };
+        if normalised {
+            // The quotient has the gradient of Σ t'·row with t' = (t − ratio)/all; t − ratio is
+            // t·(1 − ratio) − (1 − t)·ratio, which does not cancel for a hopeless label.
+            let all = value + rest[0];
+            let (up, down) = (rest[0] / all / all, value / all / all);
+            let (one, up_t, down_t) = (T::from_f64(1.0), T::from_f64(up), T::from_f64(down));
+            for t in &mut target[..classes] {
+                *t = *t * up_t - (one - *t) * down_t;
+            }
+            share = share * up - (1.0 - share) * down;
+            others = others * up - rest[1] * down;
+            by_square = by_square * up - rest[2] * down;
+            value /= all;
+        }
+        own *= share;
+        own_direct *= share;
         if !value.is_finite() {
             return Err(Fault::Prediction {
                 row: chunk.first + row,
@@ -262,14 +304,27 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
         let direct = Lanes::<T, FUSED>::lift(slope);
         let by_exp = Lanes::<T, FUSED>::lift(-slope * (others + own) / sum);
         let by_z = Lanes::<T, FUSED>::lift(2.0 * slope * by_square * temperature.to_f64());
-        for at in (0..classes).step_by(LANES) {
-            let kept = Lanes::<T, FUSED>::load_at(slopes, at, T::default());
-            let e = Lanes::<T, FUSED>::load_at(exps, at, T::default());
-            let mut d = (kept * direct).plus_product(e, by_exp);
-            if reads.logits {
-                d = d.plus_product(Lanes::load_at(x, at, T::default()), by_z);
+        for base in (0..classes).step_by(BLOCK) {
+            let len = BLOCK.min(classes - base);
+            let (exps, target, slopes) = (
+                whole(&exps[base..]),
+                whole(&target[base..]),
+                whole_mut(&mut slopes[base..]),
+            );
+            for at in (0..len).step_by(LANES) {
+                let at = within_block(at);
+                let mut kept = Lanes::<T, FUSED>::load(&slopes[at..]);
+                if !every {
+                    kept = kept * Lanes::load(&target[at..]);
+                }
+                let e = Lanes::<T, FUSED>::load(&exps[at..]);
+                let mut d = (kept * direct).plus_product(e, by_exp);
+                if reads.logits {
+                    d = d.plus_product(Lanes::load_at(x, base + at, T::default()), by_z);
+                }
+                d.store(&mut slopes[at..]);
             }
-            d.store_at(gradient, at);
+            gradient[base..base + len].copy_from_slice(&slopes[..len]);
         }
         gradient[best] = T::from_f64(
             slope * (own * best_q - others * (best_exp / sum) + own_direct)
@@ -283,7 +338,7 @@ pub(super) fn wide<T: Float, const FUSED: bool>(
 #[inline(always)]
 fn combination<T>(context: &Context<'_, T>) -> (bool, bool) {
     (
-        context.combines == Combines::Every,
+        context.combines.reads_shares(),
         context.combines == Combines::Normalised,
     )
 }

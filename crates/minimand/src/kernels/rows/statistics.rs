@@ -1,6 +1,6 @@
 //! Softmax statistics that keep their accuracy for confident rows.
 
-use crate::kernels::lanes::Lanes;
+use crate::kernels::lanes::{Lanes, as_vectors};
 use crate::kernels::scalar::{Float, Real};
 
 /// ln p from q = 1 − p where p ≥ ½, else from the shifted logit: neither form cancels there.
@@ -31,6 +31,7 @@ pub(super) fn largest<T: Float, const FUSED: bool>(row: &[T]) -> (T, f64) {
         best[0] = best[0].maximum(Lanes::load_part(part, T::LOWEST));
         sum[0] = sum[0] + Lanes::load_part(part, T::default());
     }
+    let (best, sum) = as_vectors((best, sum));
     let best = best[0].maximum(best[1]).maximum(best[2].maximum(best[3]));
     let sum = (sum[0] + sum[1]) + (sum[2] + sum[3]);
     (best.largest(), sum.sum())
@@ -93,8 +94,23 @@ fn exponentials_scaled<T: Float, const SQUARES: bool, const SCALED: bool, const 
             squares[0] = squares[0].plus_product(z, z);
         }
     }
+    let (sum, squares) = as_vectors((sum, squares));
     let total = |s: [Lanes<T, FUSED>; 4]| s[0].sum() + s[1].sum() + s[2].sum() + s[3].sum();
     (total(sum), total(squares))
+}
+
+/// Σ (x·scale)² of a row.
+#[inline(always)]
+pub(super) fn squares_of<T: Float, const FUSED: bool>(row: &[T], scale: T) -> f64 {
+    let factor = Lanes::<T, FUSED>::splat(scale);
+    let mut squares = [Lanes::<T, FUSED>::splat(T::default()); 4];
+    for part in row.chunks(32) {
+        for (sum, part) in squares.iter_mut().zip(part.chunks(8)) {
+            let z = Lanes::load_part(part, T::default()) * factor;
+            *sum = sum.plus_product(z, z);
+        }
+    }
+    as_vectors(squares).iter().map(|s| s.sum()).sum()
 }
 
 /// Sum of a row without one entry: no cancellation where that entry holds nearly all of it.
@@ -112,6 +128,7 @@ pub(super) fn sum_without<T: Float, const FUSED: bool>(row: &mut [T], index: usi
         sum[0] = sum[0] + Lanes::load_part(part, T::default());
     }
     row[index] = own;
+    let sum = as_vectors(sum);
     sum[0].sum() + sum[1].sum() + sum[2].sum() + sum[3].sum()
 }
 

@@ -44,6 +44,7 @@ pub(super) struct Changed<T> {
     /// Per row: norm, deviation or temperature.
     scales: Vec<T>,
     line: [Vec<T>; 2],
+    near: Vec<f64>,
 }
 
 impl<T> Changed<T> {
@@ -53,6 +54,7 @@ impl<T> Changed<T> {
             slopes: Vec::new(),
             scales: Vec::new(),
             line: [Vec::new(), Vec::new()],
+            near: Vec::new(),
         }
     }
 
@@ -121,7 +123,12 @@ fn temper<T: Float, const FUSED: bool>(row: &[T], most: f64, spread: f64) -> f64
 
 /// Maps one row; returns what the way back needs.
 #[inline(always)]
-fn forward_row<T: Float, const FUSED: bool>(transform: &Transform, x: &[T], z: &mut [T]) -> T {
+fn forward_row<T: Float, const FUSED: bool>(
+    transform: &Transform,
+    x: &[T],
+    z: &mut [T],
+    near: &mut Vec<f64>,
+) -> T {
     match transform {
         Transform::Clip(radius) => {
             let norm = products::<T, FUSED>(x, x).sqrt();
@@ -148,36 +155,39 @@ fn forward_row<T: Float, const FUSED: bool>(transform: &Transform, x: &[T], z: &
         }
         Transform::Threshold => {
             let (top, _) = largest::<T, FUSED>(x);
-            let top = top.to_f64();
-            let threshold = threshold(x, top);
+            let threshold = T::from_f64(threshold::<T, FUSED>(x, top, near));
             for (z, &x) in z.iter_mut().zip(x) {
-                *z = T::from_f64((x.to_f64() - top) - threshold);
+                *z = (x - top) - threshold;
             }
-            T::from_f64(threshold)
+            threshold
         }
         Transform::Link | Transform::Shift(_) => T::default(),
     }
 }
 
 /// The threshold of the sparsemax, less the largest entry: the mean excess over 1 of the entries above it, of
-/// ever fewer of them (Michelot 1986).
+/// ever fewer of them (Michelot 1986). It is at least −1, so that only what is `near` the top is looked at twice.
 #[inline(always)]
-fn threshold<T: Float>(row: &[T], top: f64) -> f64 {
-    let (mut threshold, mut count) = (f64::NEG_INFINITY, 0);
-    loop {
-        let (mut sum, mut above) = (0.0, 0);
-        for x in row {
-            let x = x.to_f64() - top;
-            if x > threshold {
-                sum += x;
-                above += 1;
-            }
+fn threshold<T: Float, const FUSED: bool>(row: &[T], top: T, near: &mut Vec<f64>) -> f64 {
+    near.clear();
+    let least = top - T::from_f64(1.0);
+    for part in row.chunks(4 * LANES) {
+        let mut any = false;
+        for &x in part {
+            any |= x > least;
         }
-        if above == count || above == 0 {
+        if any {
+            let above = part.iter().filter(|&&x| x > least);
+            near.extend(above.map(|&x| (x - top).to_f64()));
+        }
+    }
+    loop {
+        let threshold = (near.iter().sum::<f64>() - 1.0) / near.len() as f64;
+        let before = near.len();
+        near.retain(|&x| x > threshold);
+        if near.len() == before || near.is_empty() {
             return threshold;
         }
-        count = above;
-        threshold = (sum - 1.0) / f64::from(above);
     }
 }
 
@@ -273,6 +283,7 @@ fn forward_rows<T: Float, const FUSED: bool>(
         rows,
         scales,
         line: [x, z],
+        near,
         ..
     } = changed;
     scales.resize(chunk.rows, T::default());
@@ -280,14 +291,14 @@ fn forward_rows<T: Float, const FUSED: bool>(
         if chunk.class_stride == 1 {
             let at = row * classes..(row + 1) * classes;
             let from = &chunk.logits[at.clone()];
-            scales[row] = forward_row::<T, FUSED>(transform, from, &mut rows[at]);
+            scales[row] = forward_row::<T, FUSED>(transform, from, &mut rows[at], near);
             continue;
         }
         let at = |k: usize| row * chunk.row_stride + k * chunk.class_stride;
         x.clear();
         x.extend((0..classes).map(|k| chunk.logits[at(k)]));
         z.resize(classes, T::default());
-        scales[row] = forward_row::<T, FUSED>(transform, x, z);
+        scales[row] = forward_row::<T, FUSED>(transform, x, z, near);
         for (k, &z) in z.iter().enumerate() {
             rows[at(k)] = z;
         }

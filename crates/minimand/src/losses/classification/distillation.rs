@@ -48,7 +48,7 @@ impl Loss for Distillation {
 
 impl RowLoss for Distillation {
     const READS: Reads = Reads::PROBABILITY;
-    const COMBINES: Combines = Combines::Every;
+    const COMBINES: Combines = Combines::Present;
 
     #[inline(always)]
     fn row<S: Real>(&self, k: &Row<S>) -> S {

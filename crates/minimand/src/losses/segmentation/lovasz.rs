@@ -174,6 +174,11 @@ impl FieldLoss for Lovasz {
             .map(|(p, t)| (t - p).abs())
             .collect();
         errors.sort_unstable_by(f64::total_cmp);
+        // A step of a score is at most a quarter of it as a probability.
+        let margin = match self.activation {
+            Activation::None => margin,
+            Activation::Softmax | Activation::Sigmoid => margin / 4.0,
+        };
         // Errors that change places, and errors of 0.
         errors.first().is_some_and(|&e| e < margin)
             || errors.windows(2).any(|pair| pair[1] - pair[0] < margin)
