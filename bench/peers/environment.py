@@ -127,8 +127,8 @@ def machine():
     }
 
 
-def versions():
-    packages = ["torch", "jax", "jaxlib", "numpy"]
+def versions(*more):
+    packages = ["torch", "jax", "jaxlib", "numpy", *more]
     return {
         "minimand": output("git", "describe", "--always", "--dirty"),
         "rustc": without_name(output("rustc", "--version")),

@@ -34,6 +34,7 @@ pub mod batch;
 pub mod catalog;
 pub mod conformance;
 pub mod consistency;
+pub mod detection;
 pub mod error;
 mod expression;
 pub mod grid;

@@ -46,6 +46,7 @@ impl Formula {
                     ("b", "the true box"),
                     ("hull", "the smallest box around both"),
                     ("union", "area of the union of both"),
+                    ("iou", "intersection over union"),
                     ("miss", "1 − intersection over union"),
                 ],
             ),
@@ -193,6 +194,7 @@ fn boxes() -> BoxPair<Sym> {
         prediction: corners("a"),
         target: corners("b"),
         union: Sym::input("union"),
+        iou: Sym::input("iou"),
         miss: Sym::input("miss"),
         hull: corners("hull"),
     }

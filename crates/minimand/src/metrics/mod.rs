@@ -12,12 +12,13 @@
 //! | [`Regression`] | a predicted number, the true one | [`regression`] |
 //! | [`Interval`] | two predicted bounds, the true number | [`interval`] |
 //! | [`Ranking`] | scores of a list's items, their relevance | [`ranking`] |
+//! | [`Detection`] | boxes found in an image, the objects in it | [`detection`] |
 //!
 //! Rows may have weights: weight 2 counts the row twice, and a row of weight 0 is absent (its other
 //! values are not even looked at, so it may be padding).
 //!
 //! A metric can be used by type or looked up by name; [`CLASSIFICATION`], [`MULTILABEL`],
-//! [`REGRESSION`], [`INTERVAL`] and [`RANKING`] list all names.
+//! [`REGRESSION`], [`INTERVAL`], [`RANKING`] and [`DETECTION`] list all names.
 //!
 //! ```
 //! use minimand::metrics::{ClassificationBatch, classification_metric};
@@ -37,7 +38,7 @@
 //! What one number hides is in the diagnostics: [`ConfusionMatrix`], [`ClassCounts`] (precision,
 //! recall and F1 of each class), [`ClassScores`] (AUROC and average precision of each class) and
 //! [`ReliabilityBins`]. They merge in the same way, and can be taken apart and put together again,
-//! to be stored.
+//! to be stored. [`DetectionScores`](detection::DetectionScores) has all numbers of a COCO evaluation.
 //!
 //! To add a metric, write one file with a state that implements [`Metric`], and add its type to
 //! the list in `registry.rs`.
@@ -47,6 +48,7 @@ mod class_counts;
 mod class_scores;
 pub mod classification;
 mod confusion_matrix;
+pub mod detection;
 mod error;
 mod info;
 pub mod interval;
@@ -64,6 +66,7 @@ pub use class_counts::{ClassCount, ClassCounts};
 pub use class_scores::ClassScores;
 pub use classification::batch::{Classification, ClassificationBatch};
 pub use confusion_matrix::ConfusionMatrix;
+pub use detection::batch::{Detection, DetectionBatch, Detections, Objects};
 pub use error::MetricError;
 pub use info::{Direction, MetricInfo};
 pub use interval::batch::{Interval, IntervalBatch};
@@ -71,8 +74,8 @@ pub use metric::{Metric, Task};
 pub use multilabel::batch::{Multilabel, MultilabelBatch};
 pub use ranking::batch::{Ranking, RankingBatch};
 pub use registry::{
-    CLASSIFICATION, INTERVAL, MULTILABEL, RANKING, REGRESSION, classification_metric,
-    interval_metric, multilabel_metric, ranking_metric, regression_metric,
+    CLASSIFICATION, DETECTION, INTERVAL, MULTILABEL, RANKING, REGRESSION, classification_metric,
+    detection_metric, interval_metric, multilabel_metric, ranking_metric, regression_metric,
 };
 pub use regression::batch::{Regression, RegressionBatch};
 pub use reliability_bins::{ReliabilityBin, ReliabilityBins};

@@ -1,8 +1,8 @@
 //! The lists of all metrics, and the look-up by name.
 
 use super::{
-    Classification, Interval, Metric, MetricError, MetricInfo, Multilabel, Ranking, Regression,
-    classification, interval, multilabel, ranking, regression,
+    Classification, Detection, Interval, Metric, MetricError, MetricInfo, Multilabel, Ranking,
+    Regression, classification, detection, interval, multilabel, ranking, regression,
 };
 
 /// Makes a list of descriptions and a look-up function from one list of types.
@@ -114,4 +114,21 @@ registry! {
     ranking::Ndcg,
     ranking::MeanReciprocalRank,
     ranking::MeanAveragePrecision,
+}
+
+registry! {
+    /// The descriptions of all metrics of detectors.
+    DETECTION,
+    /// A new, empty state of the metric of detectors with this name, with its default parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`MetricError::UnknownMetric`] if [`DETECTION`] has no such name.
+    detection_metric,
+    Detection:
+    detection::CocoAp,
+    detection::CocoAp50,
+    detection::CocoAp75,
+    detection::CocoAr,
+    detection::VocAp,
 }

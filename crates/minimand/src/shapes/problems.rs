@@ -271,7 +271,7 @@ pub(super) fn box_problem<'a, T: Precision>(
         prediction,
         target,
         weighting: Weighting::new(batch, items, items)?,
-        bound: built.facts.prediction.range::<T>().1,
+        bound: T::from_f64(built.facts.prediction.range::<T>().1),
     })
 }
 

@@ -16,7 +16,7 @@ loss! {
 impl Loss for Ciou {
     type Kind = Boxes;
     const AREA: Area = Area::Detection;
-    const ALIASES: &'static [&'static str] = &["complete_box_iou_loss"];
+    const ALIASES: &'static [&'static str] = &["complete_box_iou_loss", "ciou_loss", "CIoULoss"];
     const PAPERS: &'static [u16] = &[30];
     const KNOWN: &'static [Known] = &[
         Known {
@@ -53,14 +53,13 @@ impl Loss for Ciou {
 impl BoxLoss for Ciou {
     #[inline(always)]
     fn overlap<S: Real>(&self, pair: &BoxPair<S>) -> S {
-        let (half, epsilon) = (S::lift(0.5), S::lift(EPSILON));
+        let epsilon = S::lift(EPSILON);
         let (a, b) = (&pair.prediction, &pair.target);
-        let dx = half * (a.x1 + a.x2 - b.x1 - b.x2);
-        let dy = half * (a.y1 + a.y2 - b.y1 - b.y2);
-        let diagonal = pair.hull.width().square() + pair.hull.height().square() + epsilon;
-        let aspect = |c: &Corners<S>| (c.width() / c.height().max(epsilon)).atan();
-        let v = S::lift(4.0 / std::f64::consts::PI.powi(2)) * (aspect(b) - aspect(a)).square();
+        let centres = pair.centre_distance_squared() / (pair.hull.diagonal_squared() + epsilon);
+        let predicted = (a.width() / a.height().max(epsilon)).atan();
+        let given = (b.width() / b.height().max(epsilon)).atan();
+        let v = S::lift(4.0 / std::f64::consts::PI.powi(2)) * (given - predicted).square();
         let alpha = (v / (pair.miss + v + epsilon)).detach();
-        pair.miss + (dx.square() + dy.square()) / diagonal + alpha * v
+        pair.miss + centres + alpha * v
     }
 }

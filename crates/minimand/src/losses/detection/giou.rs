@@ -7,14 +7,15 @@ loss! {
     ///
     /// Shapes: boxes `[n, 4]` as x1 y1 x2 y2, x1 ≤ x2 and y1 ≤ y2, in any unit; one box is one item. In
     /// 0..2. 10⁻⁷ is added to denominators, as in torchvision. Two equal boxes have loss 0 even if their
-    /// area is 0. Source: Rezatofighi et al. 2019.
+    /// area is 0. Source: Rezatofighi et al. 2019 (paper 015).
     pub struct Giou = "giou" {}
 }
 
 impl Loss for Giou {
     type Kind = Boxes;
     const AREA: Area = Area::Detection;
-    const ALIASES: &'static [&'static str] = &["generalized_box_iou_loss"];
+    const ALIASES: &'static [&'static str] = &["generalized_box_iou_loss", "giou_loss", "GIoULoss"];
+    const PAPERS: &'static [u16] = &[15];
     const KNOWN: &'static [Known] = &[
         Known {
             expression: "giou",
@@ -36,6 +37,20 @@ impl Loss for Giou {
             target: &[5.0, 5.0, 5.0, 5.0],
             value: 0.0,
             source: "two equal boxes of area 0",
+        },
+        Known {
+            expression: "giou",
+            prediction: &[0.0, 0.0, 4.0, 2.0],
+            target: &[1.0, 0.0, 3.0, 4.0],
+            value: 1.0 - 0.083_333_333,
+            source: "paper 015, test vector",
+        },
+        Known {
+            expression: "giou",
+            prediction: &[0.0, 0.0, 0.0, 0.0],
+            target: &[3.0, 3.0, 3.0, 3.0],
+            value: 2.0,
+            source: "two points apart: the limit of small boxes",
         },
     ];
 

@@ -8,12 +8,14 @@ mod poisson_nll;
 mod pseudo_huber;
 mod quantile;
 mod smooth_l1;
+mod smooth_ln;
 
 crate::catalog::list![
     mse::Mse,
     mae::Mae,
     huber::Huber,
     smooth_l1::SmoothL1,
+    smooth_ln::SmoothLn,
     pseudo_huber::PseudoHuber,
     log_cosh::LogCosh,
     quantile::Quantile,

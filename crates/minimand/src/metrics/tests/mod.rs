@@ -1,5 +1,6 @@
 //! Tests that hold for every metric in the lists.
 
+mod detection;
 mod diagnostics;
 mod errors;
 mod properties;

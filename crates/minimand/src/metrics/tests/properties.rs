@@ -214,3 +214,4 @@ properties!(multilabel, Multilabel);
 properties!(regression, Regression);
 properties!(interval, Interval);
 properties!(ranking, Ranking);
+properties!(detection, Detection);
