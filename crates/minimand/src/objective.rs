@@ -5,7 +5,7 @@ use crate::catalog::{Built, Catalog};
 use crate::error::Error;
 use crate::expression;
 use crate::loss::Loss;
-use crate::shapes::{self, Precision};
+use crate::shapes::{self, Outcome, Precision, Together, evaluate_together};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -239,15 +239,37 @@ impl Objective {
                 got: format!("{} entries", g.len()),
             });
         }
+        // Terms of one softmax of an image go first and together; the others add to their gradient.
+        let together = Together::find(&self.terms, batch, options);
+        let mut written = together.is_some();
+        let mut ready = Vec::new();
+        if let Some(together) = &together {
+            let first = gradient.as_deref_mut();
+            let terms = &self.terms;
+            ready = evaluate_together(terms, together, prediction, batch, options, first)?;
+        }
         let mut total: Option<Evaluation> = None;
-        for term in self.terms.iter() {
+        for (number, term) in self.terms.iter().enumerate() {
+            let next = if together.as_ref().is_some_and(|t| t.has(number)) {
+                let found = ready.iter().position(|(ready, _)| *ready == number);
+                let outcome = found.map(|at| ready.swap_remove(at).1);
+                evaluation(term, outcome.unwrap_or_default(), options)
+            } else if written {
+                let mut own = gradient.as_ref().map(|g| vec![T::default(); g.len()]);
+                let next = run_term(term, prediction, batch, options, own.as_deref_mut())?;
+                let all = gradient.iter_mut().flat_map(|g| g.iter_mut());
+                for (g, o) in all.zip(own.iter().flatten()) {
+                    *g = *g + *o;
+                }
+                next
+            } else {
+                written = true;
+                run_term(term, prediction, batch, options, gradient.as_deref_mut())?
+            };
             let Some(sum) = &mut total else {
-                let first = gradient.as_deref_mut();
-                total = Some(self.run_term(term, prediction, batch, options, first)?);
+                total = Some(next);
                 continue;
             };
-            let mut own = gradient.as_ref().map(|g| vec![T::default(); g.len()]);
-            let next = self.run_term(term, prediction, batch, options, own.as_deref_mut())?;
             sum.value += next.value;
             match (&mut sum.per_item, &next.per_item) {
                 (Some(all), Some(more)) if all.len() == more.len() => {
@@ -268,41 +290,39 @@ impl Objective {
                 }
                 _ => {}
             }
-            for (g, o) in gradient
-                .iter_mut()
-                .flat_map(|g| g.iter_mut())
-                .zip(own.iter().flatten())
-            {
-                *g = *g + *o;
-            }
         }
         total.ok_or_else(|| Error::unsupported("", "is an objective without terms"))
     }
+}
 
-    fn run_term<T: Precision>(
-        &self,
-        term: &Term,
-        prediction: &[T],
-        batch: &Batch<'_>,
-        options: &Options,
-        gradient: Option<&mut [T]>,
-    ) -> Result<Evaluation, Error> {
-        let keep = options.reduction == Reduction::None;
-        let outcome = shapes::evaluate(term, prediction, batch, options, gradient, keep)?;
-        let value = match outcome.divisor {
-            Some(divisor) => term.coefficient * outcome.sum / divisor,
-            None if options.empty == Empty::Nan => f64::NAN,
-            None => 0.0,
-        };
-        Ok(Evaluation {
-            value,
-            per_item: outcome.per_item.map(|mut items| {
-                items.iter_mut().for_each(|x| *x *= term.coefficient);
-                items
-            }),
-            count: outcome.count,
-            gradient: None,
-        })
+/// Value and gradient of one term.
+fn run_term<T: Precision>(
+    term: &Term,
+    prediction: &[T],
+    batch: &Batch<'_>,
+    options: &Options,
+    gradient: Option<&mut [T]>,
+) -> Result<Evaluation, Error> {
+    let keep = options.reduction == Reduction::None;
+    let outcome = shapes::evaluate(term, prediction, batch, options, gradient, keep)?;
+    Ok(evaluation(term, outcome, options))
+}
+
+/// What a term adds to the objective.
+fn evaluation(term: &Term, outcome: Outcome, options: &Options) -> Evaluation {
+    let value = match outcome.divisor {
+        Some(divisor) => term.coefficient * outcome.sum / divisor,
+        None if options.empty == Empty::Nan => f64::NAN,
+        None => 0.0,
+    };
+    Evaluation {
+        value,
+        per_item: outcome.per_item.map(|mut items| {
+            items.iter_mut().for_each(|x| *x *= term.coefficient);
+            items
+        }),
+        count: outcome.count,
+        gradient: None,
     }
 }
 

@@ -2,7 +2,8 @@
 //! print and document them.
 
 use crate::error::{Error, nearest};
-use crate::kernels::regions::{Activation, Per};
+use crate::kernels::regions::{Activation, Classes, Per};
+use crate::losses::SizeWeight;
 use crate::losses::pairs::Margin;
 use std::fmt;
 
@@ -301,6 +302,9 @@ macro_rules! choice {
 choice!(Activation, "\"softmax\", \"sigmoid\" or \"none\"",
         "softmax" => Softmax, "sigmoid" => Sigmoid, "none" => None);
 choice!(Per, "\"item\" or \"batch\"", "item" => Item, "batch" => Batch);
+choice!(Classes, "\"all\" or \"present\"", "all" => All, "present" => Present);
+choice!(SizeWeight, "\"square\", \"simple\" or \"uniform\"",
+        "square" => Square, "simple" => Simple, "uniform" => Uniform);
 choice!(Margin, "\"logistic\", \"hinge\", \"squared_hinge\" or \"exponential\"",
         "logistic" => Logistic, "hinge" => Hinge, "squared_hinge" => SquaredHinge,
         "exponential" => Exponential);

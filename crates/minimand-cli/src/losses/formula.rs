@@ -166,19 +166,29 @@ fn transformed(loss: &dyn RowObject, transform: &Transform) -> Option<(String, O
 }
 
 fn region(loss: &dyn RegionObject) -> Option<Formula> {
+    // A loss of all classes together has as many names as classes.
+    if loss.joint() {
+        return None;
+    }
     let square = if loss.squared() { "²" } else { "" };
     named(
         &Graph::trace(|| {
-            loss.trace(&Region {
+            loss.trace(&[Region {
                 intersection: Sym::input("I"),
                 prediction: Sym::input("P"),
                 target: Sym::input("T"),
-            })
+                difference: Sym::input("D"),
+                pixels: Sym::input("N"),
+                class: 1,
+                weight: 1.0,
+            }])
         }),
         &[
             ("I", "Σ p·t over the pixels of a region"),
             ("P", &format!("Σ p{square}")),
             ("T", &format!("Σ t{square}")),
+            ("D", "Σ |p − t|"),
+            ("N", "the number of pixels"),
         ],
     )
 }

@@ -54,6 +54,8 @@ pub(super) fn bounds(subject: &Subject) -> Result<(), String> {
     };
     let wide: Vec<Sample> = samples
         .iter()
+        // Probabilities are as wide as they can be.
+        .filter(|_| facts.prediction != Domain::Unit)
         .map(|s| scale(s, random.uniform(2.0, 8.0)))
         .collect();
     samples.extend(wide);

@@ -6,6 +6,7 @@ use super::{Subject, close, close_rows};
 use crate::batch::{Array, Options, Reduction};
 use crate::kernels::regions::Region;
 use crate::kernels::replay::Replay;
+use crate::kernels::scalar::Real;
 use crate::kernels::sym::{Graph, Sym};
 use crate::loss::{Kernel, Shape};
 use std::collections::HashMap;
@@ -113,24 +114,49 @@ pub(super) fn curvature(subject: &Subject) -> Result<(), String> {
 
 pub(super) fn graph(subject: &Subject) -> Result<(), String> {
     if let Kernel::Regions(kernel) = &subject.built.kernel {
-        let names = ["intersection", "prediction", "target"];
-        let numbers = [2.5, 6.0, 4.0];
-        let graph = Graph::trace(|| {
-            let [intersection, prediction, target] = names.map(Sym::input);
-            kernel.trace(&Region {
+        // Two regions of plausible sums; a loss that is not joint reads the first.
+        let sums = |class: usize| {
+            let names = [
+                "intersection",
+                "prediction",
+                "target",
+                "difference",
+                "pixels",
+            ];
+            let shift = class as f64;
+            let numbers = [2.5 + shift, 6.0, 4.0 + shift, 5.0 - shift, 12.0];
+            names
+                .map(|name| format!("{name}{class}"))
+                .into_iter()
+                .zip(numbers)
+        };
+        let classes = if kernel.joint() { 2 } else { 1 };
+        let inputs: HashMap<String, f64> = (0..classes).flat_map(sums).collect();
+        fn region<S: Real>(class: usize, numbers: &[S]) -> Region<S> {
+            let [intersection, prediction, target, difference, pixels] =
+                [0, 1, 2, 3, 4].map(|i| numbers[i]);
+            Region {
                 intersection,
                 prediction,
                 target,
-            })
+                difference,
+                pixels,
+                class,
+                weight: 1.0,
+            }
+        }
+        let graph = Graph::trace(|| {
+            let each = (0..classes).map(|class| {
+                let symbols: Vec<Sym> = sums(class).map(|(name, _)| Sym::input(name)).collect();
+                region(class, &symbols)
+            });
+            kernel.trace(&each.collect::<Vec<_>>())
         });
-        let inputs: HashMap<String, f64> =
-            names.iter().map(ToString::to_string).zip(numbers).collect();
-        let [intersection, prediction, target] = numbers.map(Replay);
-        let want = kernel.replay(&Region {
-            intersection,
-            prediction,
-            target,
+        let each = (0..classes).map(|class| {
+            let numbers: Vec<Replay> = sums(class).map(|(_, x)| Replay(x)).collect();
+            region(class, &numbers)
         });
+        let want = kernel.replay(&each.collect::<Vec<_>>());
         let got = graph
             .evaluate(&inputs)
             .ok_or("the graph has an unknown input")?;

@@ -207,7 +207,12 @@ pub(super) fn singular_points(subject: &Subject) -> Result<(), String> {
         }
         Shape::Regions => {
             // An absent class, and a class that fills the item.
-            let prediction = vec![80.0, 80.0, 80.0, -80.0, -80.0, -80.0];
+            let [yes, no] = if subject.facts().prediction == Domain::Unit {
+                [1.0, 0.0]
+            } else {
+                [80.0, -80.0]
+            };
+            let prediction = vec![yes, yes, yes, no, no, no];
             for label in [0, 1] {
                 both(&Sample::new(
                     prediction.clone(),

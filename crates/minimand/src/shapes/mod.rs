@@ -1,12 +1,15 @@
 //! From a batch to the kernel shape of a loss: what is an item, which array lies how, what fits.
 
 mod problems;
+mod together;
+
+pub(crate) use together::{Together, evaluate_together};
 
 pub(crate) use problems::{
     DenseTarget, field_problem, group_problem, labels_fit, needs_target, row_problem,
 };
 
-use crate::batch::{Batch, Options, Target};
+use crate::batch::{Batch, Options};
 use crate::catalog::Built;
 use crate::error::Error;
 use crate::kernels::boxes::{BoxKernel, BoxObject};
@@ -18,9 +21,7 @@ use crate::kernels::weighting::Mass;
 use crate::kernels::{boxes, fields, groups, points, regions, rows};
 use crate::loss::Kernel;
 use crate::objective::{Gradient, Term};
-use problems::{
-    LabelNumbers, box_problem, dense_layout, item_weights, point_problem, region_problem,
-};
+use problems::{LabelNumbers, box_problem, item_weights, point_problem, region_problem};
 
 /// A precision for which every formula is compiled.
 pub(crate) trait Precision: Float {
@@ -45,6 +46,7 @@ macro_rules! precision {
 precision!(f32 F32 f64 F64);
 
 /// What one loss gives for a batch, before its coefficient and divisor.
+#[derive(Default)]
 pub(crate) struct Outcome {
     /// Σ w·ℓ over the items that count.
     pub(crate) sum: f64,
@@ -122,17 +124,18 @@ pub(crate) fn evaluate<T: Precision>(
                 &items,
             )?;
             let mut divisor = None;
-            let scale = |mass: &Mass| {
+            let scale = |_, mass: &Mass| {
                 divisor = mass.divisor(options)?;
                 Ok(divisor.map_or(0.0, |d| term.coefficient / d))
             };
-            let outcome = regions::evaluate(&**kernel, &problem, scale, gradient)?;
-            Ok(Outcome {
+            let outcome = regions::evaluate(&problem, &[&**kernel], &[], scale, gradient)?;
+            let region = outcome.regions.into_iter().next();
+            Ok(region.map_or_else(Outcome::default, |outcome| Outcome {
                 sum: outcome.sum,
-                per_item: keep_items.then_some(outcome.per_region),
+                per_item: keep_items.then_some(outcome.per_unit),
                 count: outcome.mass.count,
                 divisor,
-            })
+            }))
         }
         Kernel::Groups(kernel) => {
             let problem = group_problem(&term.built, &**kernel, prediction, batch, options)?;
@@ -256,39 +259,9 @@ pub(crate) fn hessian_diagonal(
             }
         }
         Kernel::Regions(kernel) => {
-            let [items, classes, pixels] = dense_layout(&batch.prediction)?;
-            let plain = batch.weights.is_none()
-                && batch.mask.is_none()
-                && batch.class_weights.is_none()
-                && *options == Options::default();
-            let soft = match (&target.0, &batch.target) {
-                (Some(soft), _) => soft.to_vec(),
-                (None, Target::Labels(labels, _)) if classes > 1 => {
-                    let mut soft = vec![0.0; x.len()];
-                    for at in 0..items * pixels {
-                        let label = usize::try_from(labels.get(at)).unwrap_or(usize::MAX);
-                        let (item, pixel) = (at / pixels, at % pixels);
-                        if label < classes {
-                            soft[(item * classes + label) * pixels + pixel] = 1.0;
-                        }
-                    }
-                    soft
-                }
-                (None, Target::Labels(labels, _)) => {
-                    (0..labels.len()).map(|i| labels.get(i) as f64).collect()
-                }
-                (None, Target::Dense(array)) => array.values.converted(),
-                (None, Target::None) => Vec::new(),
-            };
-            let ignored = matches!(batch.target, Target::Labels(labels, _)
-                if (0..labels.len()).any(|i| labels.get(i) == options.ignore_index));
-            if !plain || ignored {
-                return Err(Error::unsupported(
-                    built.entry.name,
-                    "has its curvature for plain means only: no weights, mask or ignored labels",
-                ));
-            }
-            out = regions::curvature(&**kernel, [items, classes, pixels], x, &soft);
+            let items = item_weights(&**kernel, batch);
+            let p = region_problem(built, &**kernel, x, batch, options, &target, &items)?;
+            out = regions::curvature(&**kernel, &p, |mass| mass.divisor(options))?;
         }
         Kernel::Groups(kernel) => {
             let p = group_problem(built, &**kernel, x, batch, options)?;

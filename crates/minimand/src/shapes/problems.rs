@@ -8,7 +8,7 @@ use crate::kernels::boxes::BoxProblem;
 use crate::kernels::fields::{FieldFormula, FieldProblem};
 use crate::kernels::groups::{GroupObject, GroupProblem};
 use crate::kernels::points::PointProblem;
-use crate::kernels::regions::{self, Per, RegionObject, RegionProblem, RegionTarget};
+use crate::kernels::regions::{Activation, Per, RegionObject, RegionProblem, RegionTarget};
 use crate::kernels::rows::{RowObject, RowProblem, RowTarget, Transform};
 use crate::kernels::scalar::Float;
 use crate::kernels::weighting::Weighting;
@@ -296,8 +296,7 @@ pub(super) fn region_problem<'a, T: Precision>(
     item_weights: &'a Option<Vec<f64>>,
 ) -> Result<RegionProblem<'a, T>, Error> {
     let [items, classes, pixels] = dense_layout(&batch.prediction)?;
-    let several =
-        kernel.activation() == regions::Activation::Softmax || !kernel.include_background();
+    let several = kernel.activation() == Activation::Softmax || !kernel.include_background();
     if several && classes < 2 {
         return Err(Error::shape(
             "prediction",
@@ -329,6 +328,7 @@ pub(super) fn region_problem<'a, T: Precision>(
         items,
         classes,
         pixels,
+        activation: kernel.activation(),
         target,
         pixel_weighting,
         item_weights: item_weights.as_deref(),

@@ -1,405 +1,285 @@
-//! Two passes over an item: sum the regions, then spread the formula's slopes over the pixels.
+//! Two passes over blocks of pixels, on all threads: sum the regions, then spread the slopes.
 
-use super::{Activation, Per, Region, RegionObject};
-use crate::batch::Labels;
+use super::block::{Block, PIXELS, Plane, VECTORS};
+use super::labelled::{LabelTerm, Labelled};
+use super::problem::{Fault, RegionProblem};
+use super::spread::{Slopes, spread};
+use super::sums::{Needs, Total};
+use super::units::{grouped, units};
+use super::{Per, RegionObject};
 use crate::error::Error;
-use crate::kernels::lanes::{LANES, Lanes};
+use crate::kernels::lanes::LANES;
 use crate::kernels::level::{Level, dispatch};
-use crate::kernels::scalar::{Float, Real};
-use crate::kernels::weighting::{Mass, Weighting};
-use rayon::prelude::*;
+use crate::kernels::parallel;
+use crate::kernels::scalar::Float;
+use crate::kernels::weighting::Mass;
 
-/// The true regions, in one of two forms.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum RegionTarget<'a, T> {
-    /// A class per pixel (with one class: 1 inside the region, 0 outside).
-    Labels(Labels<'a>),
-    /// A number in [0, 1] per class and pixel.
-    Soft(&'a [T]),
+/// Pixels of an item that one thread takes at a time.
+const RUN: usize = 64 * PIXELS;
+/// Below this many entries threads cost more than they give.
+const PARALLEL: usize = 65_536;
+
+/// What a region loss gives for a batch.
+pub(crate) struct RegionOutcome {
+    /// Σ w·ℓ over the regions (or items, of a joint loss) that count.
+    pub(crate) sum: f64,
+    pub(crate) mass: Mass,
+    /// w·ℓ of each of them, item by item (0 where one does not count).
+    pub(crate) per_unit: Vec<f64>,
 }
 
-/// Scores `[items, classes, pixels]` with their true regions.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RegionProblem<'a, T> {
-    pub(crate) prediction: &'a [T],
-    pub(crate) items: usize,
-    pub(crate) classes: usize,
-    pub(crate) pixels: usize,
-    pub(crate) target: RegionTarget<'a, T>,
-    /// Weights and mask by pixel.
-    pub(crate) pixel_weighting: Weighting<'a>,
-    /// Weights by item, for regions of one item.
-    pub(crate) item_weights: Option<&'a [f64]>,
-    pub(crate) ignore_index: i64,
+/// What the losses of regions and of pixels give, in their orders.
+pub(crate) struct Outcome {
+    pub(crate) regions: Vec<RegionOutcome>,
+    /// Σ w·ℓ over the pixels that count.
+    pub(crate) pixels: Vec<f64>,
 }
 
-/// Where a pixel cannot be read.
-#[derive(Debug, Clone, Copy)]
-enum Fault {
-    Label { position: usize, label: i64 },
-    Prediction { position: usize },
-    Target { position: usize },
-}
-
-/// Sums of one class over one item.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    intersection: f64,
-    prediction: f64,
-    target: f64,
-}
-
-impl<T: Float> RegionProblem<'_, T> {
-    fn explain(&self, fault: Fault) -> Error {
-        match fault {
-            Fault::Label { position, label } => Error::Label {
-                position,
-                label,
-                classes: self.classes.max(2),
-                ignore_index: self.ignore_index,
-            },
-            Fault::Prediction { position } => Error::Value {
-                argument: "prediction",
-                position,
-                value: self.prediction[position].to_f64(),
-                expected: "a finite number".to_string(),
-            },
-            Fault::Target { position } => Error::Value {
-                argument: "target",
-                position,
-                value: match self.target {
-                    RegionTarget::Soft(t) => t[position].to_f64(),
-                    RegionTarget::Labels(labels) => labels.get(position) as f64,
-                },
-                expected: "a number in [0, 1]".to_string(),
-            },
-        }
-    }
-
-    /// Weight of a pixel; 0 if it does not count.
-    #[inline(always)]
-    fn pixel_weight(&self, item: usize, pixel: usize) -> f64 {
-        let position = item * self.pixels + pixel;
-        if !self.pixel_weighting.counts(position) {
-            return 0.0;
-        }
-        if let RegionTarget::Labels(labels) = self.target
-            && labels.get(position) == self.ignore_index
-        {
-            return 0.0;
-        }
-        self.pixel_weighting.weight(position)
-    }
-}
-
-/// Probabilities and targets of eight pixels, class by class.
-struct Pixels<T> {
-    probability: Vec<[T; LANES]>,
-    target: Vec<[T; LANES]>,
-}
-
-/// Reads eight pixels of an item; a pixel that does not count becomes one of zeros.
-#[inline(always)]
-fn read<T: Float, const FUSED: bool>(
-    problem: &RegionProblem<'_, T>,
-    activation: Activation,
+/// Some neighbouring pixels of an item, with their gradient class by class.
+struct Task<'a, T> {
     item: usize,
     first: usize,
-    out: &mut Pixels<T>,
-) -> Result<([T; LANES], usize), Fault> {
-    let (classes, pixels) = (problem.classes, problem.pixels);
-    let count = LANES.min(pixels - first);
-    let mut weight = [T::default(); LANES];
-    for (i, w) in weight.iter_mut().enumerate().take(count) {
-        *w = T::from_f64(problem.pixel_weight(item, first + i));
-    }
-    let zero = Lanes::<T, FUSED>::splat(T::default());
-    let one = Lanes::<T, FUSED>::lift(1.0);
-    let counts = Lanes::<T, FUSED>(weight);
-    let at = |class: usize| (item * classes + class) * pixels + first;
-    let load = |from: &[T], class: usize| {
-        let x = Lanes::load_part(&from[at(class)..][..count], T::default());
-        Lanes::select_eq(counts, zero, zero, x)
-    };
-    let mut finite = zero;
-    let mut top = Lanes::splat(T::LOWEST);
-    for class in 0..classes {
-        let x = load(problem.prediction, class);
-        finite = finite + x * zero;
-        top = top.maximum(x);
-        out.probability[class] = x.0;
-    }
-    for i in 0..count {
-        if finite.0[i] != T::default() {
-            let bad = (0..classes)
-                .map(|k| at(k) + i)
-                .find(|&p| !problem.prediction[p].finite());
-            return Err(Fault::Prediction {
-                position: bad.unwrap_or(at(0) + i),
-            });
-        }
-    }
-    match activation {
-        Activation::None => {}
-        Activation::Sigmoid => {
-            for p in out.probability.iter_mut() {
-                *p = Lanes::<T, FUSED>(*p).sigmoid().0;
-            }
-        }
-        Activation::Softmax => {
-            let mut sum = zero;
-            for p in out.probability.iter_mut() {
-                let e = (Lanes::<T, FUSED>(*p) - top).exp_nonpositive();
-                sum = sum + e;
-                *p = e.0;
-            }
-            let inverse = one / sum;
-            for p in out.probability.iter_mut() {
-                *p = (Lanes::<T, FUSED>(*p) * inverse).0;
-            }
-        }
-    }
-    match problem.target {
-        RegionTarget::Labels(labels) => {
-            let mut label = [T::from_f64(-1.0); LANES];
-            for i in (0..count).filter(|&i| weight[i] != T::default()) {
-                let position = item * pixels + first + i;
-                let value = labels.get(position);
-                if value < 0 || value >= classes.max(2) as i64 {
-                    return Err(Fault::Label {
-                        position,
-                        label: value,
-                    });
-                }
-                label[i] = T::from_f64(value as f64);
-            }
-            // With a single class the label says whether the pixel is inside.
-            let offset = if classes == 1 { 1.0 } else { 0.0 };
-            for (class, t) in out.target.iter_mut().enumerate() {
-                let class = Lanes::<T, FUSED>::lift(class as f64 + offset);
-                *t = Lanes::select_eq(Lanes(label), class, one, zero).0;
-            }
-        }
-        RegionTarget::Soft(soft) => {
-            for (class, t) in out.target.iter_mut().enumerate() {
-                let x = load(soft, class);
-                for i in 0..count {
-                    if !(x.0[i] >= T::default() && x.0[i] <= T::from_f64(1.0)) {
-                        return Err(Fault::Target {
-                            position: at(class) + i,
-                        });
-                    }
-                }
-                *t = x.0;
-            }
-        }
-    }
-    Ok((weight, count))
+    len: usize,
+    gradient: Vec<&'a mut [T]>,
 }
 
-/// Additions in the predictions' precision before the sums go into double precision.
-const SHORT: usize = 16;
-
-/// Sums of every class over one item, and the number of its pixels that count.
-#[inline(always)]
-fn sum_item<T: Float, const FUSED: bool>(
-    problem: &RegionProblem<'_, T>,
-    activation: Activation,
-    squared: bool,
-    item: usize,
-) -> Result<(Vec<Sums>, usize), Fault> {
-    let mut pixels = Pixels {
-        probability: vec![[T::default(); LANES]; problem.classes],
-        target: vec![[T::default(); LANES]; problem.classes],
-    };
-    let mut sums = vec![Sums::default(); problem.classes];
-    // Eight pixels at a time in the predictions' precision, and now and then into double precision: few
-    // enough additions that single precision loses nothing.
-    let zero = Lanes::<T, FUSED>::splat(T::default());
-    let mut short = vec![[zero; 3]; problem.classes];
-    let mut counting = 0;
-    for first in (0..problem.pixels).step_by(LANES) {
-        let (weight, _) = read::<T, FUSED>(problem, activation, item, first, &mut pixels)?;
-        counting += weight.iter().filter(|&&w| w != T::default()).count();
-        let w = Lanes::<T, FUSED>(weight);
-        for (class, short) in short.iter_mut().enumerate() {
-            let p = Lanes::<T, FUSED>(pixels.probability[class]);
-            let t = Lanes::<T, FUSED>(pixels.target[class]);
-            let (wp, wt) = (w * p, w * t);
-            short[0] = short[0].plus_product(wp, t);
-            short[1] = if squared {
-                short[1].plus_product(wp, p)
-            } else {
-                short[1] + wp
-            };
-            short[2] = if squared {
-                short[2].plus_product(wt, t)
-            } else {
-                short[2] + wt
-            };
-        }
-        let last = first + LANES >= problem.pixels;
-        if last || first / LANES % SHORT == SHORT - 1 {
-            for (sums, short) in sums.iter_mut().zip(&mut short) {
-                sums.intersection += short[0].sum();
-                sums.prediction += short[1].sum();
-                sums.target += short[2].sum();
-                *short = [zero; 3];
-            }
-        }
-    }
-    Ok((sums, counting))
+/// What both passes share.
+struct Context<'a, T> {
+    problem: &'a RegionProblem<'a, T>,
+    labelled: &'a [LabelTerm<'a, T>],
+    needs: Needs,
+    level: Level,
 }
 
-/// Writes the gradient of one item, given the formula's slopes by each class's sums.
+/// Buffers of one thread.
+struct Scratch<T> {
+    block: Block<T>,
+    labelled: Labelled<T>,
+    derivative: Vec<Plane<T>>,
+}
+
+/// Sums over a task: of its regions, and of its losses per pixel.
+struct Summed {
+    total: Total,
+    pixels: Vec<f64>,
+}
+
 #[inline(always)]
-fn spread_item<T: Float, const FUSED: bool>(
-    problem: &RegionProblem<'_, T>,
-    activation: Activation,
-    squared: bool,
-    item: usize,
-    slopes: &[[f64; 2]],
-    gradient: &mut [T],
+fn sum_task<T: Float, const FUSED: bool>(
+    context: &Context<'_, T>,
+    scratch: &mut Scratch<T>,
+    task: &Task<'_, T>,
+) -> Result<Summed, Fault> {
+    let problem = context.problem;
+    let Scratch {
+        block, labelled, ..
+    } = scratch;
+    let mut out = Summed {
+        total: Total::new(problem.classes),
+        pixels: vec![0.0; context.labelled.len()],
+    };
+    for at in (0..task.len).step_by(PIXELS) {
+        let first = task.first + at;
+        block.read::<FUSED>(problem, task.item, first, PIXELS.min(task.len - at))?;
+        out.total.add_block::<T, FUSED>(block, context.needs);
+        labelled.evaluate::<FUSED>(
+            context.level,
+            context.labelled,
+            problem,
+            block,
+            (task.item, first),
+            &mut out.pixels,
+        )?;
+    }
+    Ok(out)
+}
+
+#[inline(always)]
+fn spread_task<T: Float, const FUSED: bool>(
+    context: &Context<'_, T>,
+    scratch: &mut Scratch<T>,
+    task: &mut Task<'_, T>,
+    slopes: &[Slopes],
 ) -> Result<(), Fault> {
-    let mut pixels = Pixels {
-        probability: vec![[T::default(); LANES]; problem.classes],
-        target: vec![[T::default(); LANES]; problem.classes],
-    };
-    let one = Lanes::<T, FUSED>::lift(1.0);
-    for first in (0..problem.pixels).step_by(LANES) {
-        let (weight, count) = read::<T, FUSED>(problem, activation, item, first, &mut pixels)?;
-        let w = Lanes::<T, FUSED>(weight);
-        let mut inner = Lanes::<T, FUSED>::splat(T::default());
-        // ∂/∂p of every class; the target's place holds it from here on.
-        for (class, slope) in slopes.iter().enumerate() {
-            let p = Lanes::<T, FUSED>(pixels.probability[class]);
-            let t = Lanes::<T, FUSED>(pixels.target[class]);
-            let by_prediction = Lanes::lift(slope[1]);
-            let by_p = if squared {
-                by_prediction * (p + p)
-            } else {
-                by_prediction
-            };
-            let d = w * by_p.plus_product(Lanes::lift(slope[0]), t);
-            inner = inner.plus_product(p, d);
-            pixels.target[class] = d.0;
-        }
-        for class in 0..problem.classes {
-            let p = Lanes::<T, FUSED>(pixels.probability[class]);
-            let d = Lanes::<T, FUSED>(pixels.target[class]);
-            let d = match activation {
-                Activation::None => d,
-                Activation::Sigmoid => d * p * (one - p),
-                Activation::Softmax => p * (d - inner),
-            };
-            d.store_part(&mut gradient[class * problem.pixels + first..][..count]);
-        }
+    let problem = context.problem;
+    let Scratch {
+        block,
+        labelled,
+        derivative,
+    } = scratch;
+    let mut again = vec![0.0; context.labelled.len()];
+    for at in (0..task.len).step_by(PIXELS) {
+        let first = task.first + at;
+        block.read::<FUSED>(problem, task.item, first, PIXELS.min(task.len - at))?;
+        labelled.evaluate::<FUSED>(
+            context.level,
+            context.labelled,
+            problem,
+            block,
+            (task.item, first),
+            &mut again,
+        )?;
+        let pull = (!context.labelled.is_empty()).then(|| labelled.pull());
+        spread::<T, FUSED>(
+            block,
+            problem.activation,
+            context.needs,
+            slopes,
+            pull.as_ref(),
+            derivative,
+            (at, &mut task.gradient),
+        );
     }
     Ok(())
 }
 
-/// What a region loss gives for a batch.
-pub(crate) struct RegionOutcome {
-    /// Σ w·ℓ over the regions that count.
-    pub(crate) sum: f64,
-    pub(crate) mass: Mass,
-    /// w·ℓ of every region, item by item (0 where a region does not count).
-    pub(crate) per_region: Vec<f64>,
-}
-
-/// Evaluates every region. `scale` maps the mass of the regions that count to the factor of the
-/// gradient (it is not known before the items are summed).
-pub(crate) fn evaluate<T: Float>(
-    kernel: &dyn RegionObject,
+/// Cuts every item into tasks. They and their order depend only on the shape: the same bits for any number
+/// of threads.
+fn tasks<'a, T: Float>(
     problem: &RegionProblem<'_, T>,
-    scale: impl FnOnce(&Mass) -> Result<f64, Error>,
-    gradient: Option<&mut [T]>,
-) -> Result<RegionOutcome, Error> {
-    let level = Level::detect();
-    let (activation, squared) = (kernel.activation(), kernel.squared());
-    let sum = |item: usize| {
-        dispatch!(level, [T: Float] sum_item::<T>(
-            problem: &RegionProblem<'_, T>, activation: Activation, squared: bool, item: usize,
-        ) -> Result<(Vec<Sums>, usize), Fault>)
-    };
-    let items: Vec<_> = (0..problem.items).into_par_iter().map(sum).collect();
-    let items: Vec<(Vec<Sums>, usize)> = items
-        .into_iter()
-        .collect::<Result<_, _>>()
-        .map_err(|fault| problem.explain(fault))?;
-    // Regions: one per item and class, or one per class.
-    let groups: Vec<(Vec<Sums>, f64)> = match kernel.per() {
-        Per::Item => items
-            .into_iter()
-            .enumerate()
-            .map(|(item, (sums, counting))| {
-                let weight = problem.item_weights.map_or(1.0, |w| w[item]);
-                (sums, if counting > 0 { weight } else { f64::NAN })
-            })
-            .collect(),
-        Per::Batch => {
-            let mut all = vec![Sums::default(); problem.classes];
-            let mut counting = 0;
-            for (sums, count) in items {
-                counting += count;
-                for (a, s) in all.iter_mut().zip(sums) {
-                    a.intersection += s.intersection;
-                    a.prediction += s.prediction;
-                    a.target += s.target;
-                }
-            }
-            vec![(all, if counting > 0 { 1.0 } else { f64::NAN })]
+    gradient: Option<&'a mut [T]>,
+) -> Vec<Task<'a, T>> {
+    let runs = problem.pixels.div_ceil(RUN);
+    let task = |number: usize| {
+        let first = number % runs * RUN;
+        Task {
+            item: number / runs,
+            first,
+            len: RUN.min(problem.pixels - first),
+            gradient: Vec::new(),
         }
     };
-    let first_class = usize::from(!kernel.include_background());
-    let class_weight = |class: usize| problem.pixel_weighting.classes.map_or(1.0, |w| w[class]);
+    let mut tasks: Vec<Task<'a, T>> = (0..problem.items * runs).map(task).collect();
+    let planes = gradient.map(|g| g.chunks_mut(problem.pixels.max(1)));
+    for (plane, gradient) in planes.into_iter().flatten().enumerate() {
+        let first = plane / problem.classes * runs;
+        for (part, task) in gradient.chunks_mut(RUN).zip(&mut tasks[first..]) {
+            task.gradient.push(part);
+        }
+    }
+    tasks
+}
+
+/// Runs every task, on several threads if there is enough to do.
+fn run_tasks<T: Float, R: Send>(
+    context: &Context<'_, T>,
+    tasks: &mut [Task<'_, T>],
+    work: impl Fn(&mut Scratch<T>, &mut Task<'_, T>) -> Result<R, Fault> + Sync,
+) -> Result<Vec<R>, Fault> {
+    let fresh = || Scratch {
+        block: Block::new(context.problem),
+        labelled: Labelled::new(context.problem.classes),
+        derivative: vec![[[T::default(); LANES]; VECTORS]; context.problem.classes],
+    };
+    if context.problem.prediction.len() < PARALLEL {
+        let mut scratch = fresh();
+        return tasks.iter_mut().map(|t| work(&mut scratch, t)).collect();
+    }
+    parallel::run(tasks, fresh, work).into_iter().collect()
+}
+
+/// Evaluates losses of regions, and losses per pixel of the same softmax, together. `scale` maps the number
+/// of a region loss and the mass of its regions that count to the factor of its gradient (it is not known
+/// before the items are summed).
+pub(crate) fn evaluate<T: Float>(
+    problem: &RegionProblem<'_, T>,
+    regions: &[&dyn RegionObject],
+    labelled: &[LabelTerm<'_, T>],
+    mut scale: impl FnMut(usize, &Mass) -> Result<f64, Error>,
+    gradient: Option<&mut [T]>,
+) -> Result<Outcome, Error> {
+    let needs = regions.iter().map(|kernel| Needs::of(*kernel));
+    let context = Context {
+        problem,
+        labelled,
+        needs: needs.fold(Needs::default(), Needs::and),
+        level: Level::detect(),
+    };
+    let explain = |fault: Fault| match fault {
+        Fault::Pixel { term, position } => labelled[term].explain(position),
+        other => problem.explain(other),
+    };
+    let sum = |scratch: &mut Scratch<T>, task: &mut Task<'_, T>| {
+        let (context, task) = (&context, &*task);
+        dispatch!(context.level, [T: Float] sum_task::<T>(
+            context: &Context<'_, T>, scratch: &mut Scratch<T>, task: &Task<'_, T>,
+        ) -> Result<Summed, Fault>)
+    };
+    let wanted = gradient.is_some();
+    let mut tasks = tasks(problem, gradient);
+    let summed = run_tasks(&context, &mut tasks, sum).map_err(explain)?;
+    let mut items = vec![Total::new(problem.classes); problem.items];
+    let mut pixels = vec![0.0; labelled.len()];
+    for (task, summed) in tasks.iter().zip(&summed) {
+        items[task.item].add(&summed.total);
+        for (all, part) in pixels.iter_mut().zip(&summed.pixels) {
+            *all += part;
+        }
+    }
+    let mut slopes = vec![Slopes::default(); problem.items * problem.classes];
+    let mut outcomes = Vec::with_capacity(regions.len());
+    for (number, kernel) in regions.iter().enumerate() {
+        outcomes.push(judge(*kernel, problem, &items, &mut slopes, |mass| {
+            scale(number, mass)
+        })?);
+    }
+    if wanted {
+        let spread = |scratch: &mut Scratch<T>, task: &mut Task<'_, T>| {
+            let slopes = &slopes[task.item * problem.classes..][..problem.classes];
+            let context = &context;
+            dispatch!(context.level, [T: Float] spread_task::<T>(
+                context: &Context<'_, T>, scratch: &mut Scratch<T>, task: &mut Task<'_, T>, slopes: &[Slopes],
+            ) -> Result<(), Fault>)
+        };
+        run_tasks(&context, &mut tasks, spread).map_err(explain)?;
+    }
+    Ok(Outcome {
+        regions: outcomes,
+        pixels,
+    })
+}
+
+/// The losses of the regions, given the sums of the items; adds the slopes of each item's classes.
+fn judge<T: Float>(
+    kernel: &dyn RegionObject,
+    problem: &RegionProblem<'_, T>,
+    items: &[Total],
+    slopes: &mut [Slopes],
+    scale: impl FnOnce(&Mass) -> Result<f64, Error>,
+) -> Result<RegionOutcome, Error> {
+    let groups = grouped(kernel, items);
+    let class_weights = problem.pixel_weighting.classes;
+    let units = units(kernel, &groups, problem.item_weights, class_weights);
     let mut outcome = RegionOutcome {
         sum: 0.0,
         mass: Mass::default(),
-        per_region: Vec::with_capacity(groups.len() * problem.classes),
+        per_unit: Vec::with_capacity(units.len()),
     };
-    let mut slopes = vec![[0.0; 2]; groups.len() * problem.classes];
-    for (group, (sums, weight)) in groups.iter().enumerate() {
-        for class in first_class..problem.classes {
-            // NaN marks a group none of whose pixels count.
-            if weight.is_nan() {
-                outcome.per_region.push(0.0);
-                continue;
-            }
-            let weight = weight * class_weight(class);
-            let s = &sums[class];
-            let y = kernel.second(&Region {
-                intersection: s.intersection,
-                prediction: s.prediction,
-                target: s.target,
-            });
-            outcome.mass.add(weight);
-            outcome.sum += weight * y.value;
-            outcome.per_region.push(weight * y.value);
-            slopes[group * problem.classes + class] = y.first.map(|d| d * weight);
+    let mut by_unit = Vec::with_capacity(units.len());
+    for unit in &units {
+        if unit.regions.is_empty() {
+            outcome.per_unit.push(0.0);
+            by_unit.push(Vec::new());
+            continue;
         }
+        let (value, slopes) = kernel.slopes(&unit.regions);
+        outcome.mass.add(unit.weight);
+        outcome.sum += unit.weight * value;
+        outcome.per_unit.push(unit.weight * value);
+        by_unit.push(slopes);
     }
     let scale = scale(&outcome.mass)?;
-    let Some(gradient) = gradient else {
-        return Ok(outcome);
-    };
-    for d in slopes.iter_mut().flatten() {
-        *d *= scale;
+    for (unit, by_region) in units.iter().zip(by_unit) {
+        let items = match kernel.per() {
+            Per::Item => unit.group..unit.group + 1,
+            Per::Batch => 0..problem.items,
+        };
+        for item in items {
+            for (region, by_sums) in unit.regions.iter().zip(&by_region) {
+                let slopes = &mut slopes[item * problem.classes + region.class];
+                slopes.add(kernel, *by_sums, scale * unit.weight);
+            }
+        }
     }
-    let size = problem.classes * problem.pixels;
-    let spread = |(item, gradient): (usize, &mut [T])| {
-        let group = if kernel.per() == Per::Item { item } else { 0 };
-        let slopes = &slopes[group * problem.classes..][..problem.classes];
-        dispatch!(level, [T: Float] spread_item::<T>(
-            problem: &RegionProblem<'_, T>, activation: Activation, squared: bool, item: usize,
-            slopes: &[[f64; 2]], gradient: &mut [T],
-        ) -> Result<(), Fault>)
-    };
-    gradient
-        .par_chunks_mut(size.max(1))
-        .enumerate()
-        .map(spread)
-        .collect::<Result<(), Fault>>()
-        .map_err(|fault| problem.explain(fault))?;
     Ok(outcome)
 }

@@ -1,10 +1,11 @@
 //! The shape written out plainly on any number: what the fused driver is checked against.
 
-use super::{Activation, Per, Region, RegionObject};
+use super::{Activation, Classes, Per, Region, RegionObject};
 use crate::kernels::replay::Replay;
 use crate::kernels::scalar::Real;
 
-/// Mean loss over the regions of scores `[items, classes, pixels]` with soft targets laid out alike.
+/// Mean loss over the regions (or items, of a joint loss) of scores `[items, classes, pixels]` with soft
+/// targets laid out alike.
 pub(crate) fn reference(
     kernel: &dyn RegionObject,
     shape: [usize; 3],
@@ -40,11 +41,16 @@ pub(crate) fn reference(
     };
     let (mut total, mut count) = (zero, 0.0);
     for group in &groups {
+        let mut regions = Vec::new();
         for class in usize::from(!kernel.include_background())..classes {
             let mut sums = Region {
                 intersection: zero,
                 prediction: zero,
                 target: zero,
+                difference: zero,
+                pixels: Replay((group.len() * pixels) as f64),
+                class,
+                weight: 1.0,
             };
             for &item in group {
                 for at in (item * classes + class) * pixels..(item * classes + class + 1) * pixels {
@@ -57,9 +63,20 @@ pub(crate) fn reference(
                     sums.intersection = sums.intersection + p * t;
                     sums.prediction = sums.prediction + pp;
                     sums.target = sums.target + tt;
+                    sums.difference = sums.difference + (p - t).abs();
                 }
             }
-            total = total + kernel.replay(&sums);
+            if kernel.classes() == Classes::All || sums.target.0 > 0.0 {
+                regions.push(sums);
+            }
+        }
+        let units = if kernel.joint() {
+            vec![regions.as_slice()]
+        } else {
+            regions.chunks(1).collect()
+        };
+        for unit in units.into_iter().filter(|unit| !unit.is_empty()) {
+            total = total + kernel.replay(unit);
             count += 1.0;
         }
     }

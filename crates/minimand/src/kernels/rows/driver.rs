@@ -119,6 +119,22 @@ impl<T: Float> RowProblem<'_, T> {
         Ok(Some((k, weight * class_factor(alpha, k))))
     }
 
+    /// Label and weight of a row whose label has been checked, or `None` if it does not count.
+    #[inline(always)]
+    pub(crate) fn counted(
+        &self,
+        labels: Labels<'_>,
+        alpha: &[f64],
+        row: usize,
+    ) -> Option<(usize, f64)> {
+        self.labelled(labels, alpha, row).ok().flatten()
+    }
+
+    /// The error of a row that counts and whose loss is not finite.
+    pub(crate) fn not_finite(&self, loss: &str, row: usize) -> Error {
+        self.explain(loss, Fault::Prediction { row })
+    }
+
     fn explain(&self, loss: &str, fault: Fault) -> Error {
         match fault {
             Fault::Label { row, label } => Error::Label {

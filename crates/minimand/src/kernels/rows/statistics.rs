@@ -5,7 +5,7 @@ use crate::kernels::scalar::{Float, Real};
 
 /// ln p from q = 1 − p where p ≥ ½, else from the shifted logit: neither form cancels there.
 #[inline(always)]
-pub(super) fn log_probability<T: Float, const FUSED: bool>(
+pub(crate) fn log_probability<T: Float, const FUSED: bool>(
     shifted: Lanes<T, FUSED>,
     sum: Lanes<T, FUSED>,
     q: Lanes<T, FUSED>,

@@ -1,6 +1,73 @@
-//! Losses of the regions of an image.
+//! Losses of the regions of an image: overlap of prediction and truth, and sizes.
+//!
+//! Where several classes are to count unequally, class weights do that: a region's loss has the weight of its
+//! class, in the sum and in the divisor of a mean.
 
+use crate::kernels::regions::Activation;
+use crate::loss::{Domain, Facts};
+
+mod asymmetric_focal_tversky;
+mod class_ratio;
 mod dice;
+mod dice_semimetric;
+mod focal_tversky;
+mod generalized_dice;
+mod jaccard;
+mod jaccard_metric;
+mod log_cosh_dice;
 mod lovasz;
+mod mcc;
+mod size_range;
+mod tversky;
+mod tversky_semimetric;
 
-crate::catalog::list![dice::Dice, lovasz::Lovasz,];
+pub use generalized_dice::SizeWeight;
+
+crate::catalog::list![
+    dice::Dice,
+    jaccard::Jaccard,
+    tversky::Tversky,
+    focal_tversky::FocalTversky,
+    asymmetric_focal_tversky::AsymmetricFocalTversky,
+    generalized_dice::GeneralizedDice,
+    log_cosh_dice::LogCoshDice,
+    mcc::Mcc,
+    dice_semimetric::DiceSemimetric,
+    jaccard_metric::JaccardMetric,
+    tversky_semimetric::TverskySemimetric,
+    class_ratio::ClassRatio,
+    size_range::SizeRange,
+    lovasz::Lovasz,
+];
+
+/// What holds for losses of regions: targets are in 0..1, and so are predictions that are probabilities already.
+fn facts(activation: Activation, bounded: Option<f64>) -> Facts {
+    Facts {
+        prediction: match activation {
+            Activation::None => Domain::Unit,
+            _ => Facts::PLAIN.prediction,
+        },
+        target: Domain::Unit,
+        bounded,
+        ..Facts::PLAIN
+    }
+}
+
+/// The settings that a loss has as parameters of these names.
+macro_rules! settings {
+    () => {
+        fn activation(&self) -> Activation {
+            self.activation
+        }
+        fn include_background(&self) -> bool {
+            self.include_background
+        }
+        fn classes(&self) -> Classes {
+            self.classes
+        }
+        fn per(&self) -> Per {
+            self.per
+        }
+    };
+}
+use settings;
