@@ -37,6 +37,7 @@ pub mod consistency;
 pub mod detection;
 pub mod error;
 mod expression;
+pub mod fairness;
 pub mod grid;
 pub mod hrr;
 pub mod kernels;
@@ -50,7 +51,6 @@ pub mod parameter;
 pub mod random;
 pub mod sampling;
 mod shapes;
-pub mod weighting;
 
 pub use batch::{Array, Batch, Denominator, Empty, Labels, Options, Reduction, Target, Values};
 pub use catalog::{Catalog, Entry};
@@ -67,7 +67,7 @@ pub mod prelude {
     pub use crate::kernels::fields::{self, Extent, Field, FieldLoss, Truth};
     pub use crate::kernels::groups::{Fault, Group, GroupLoss, Layout};
     pub use crate::kernels::points::PointLoss;
-    pub use crate::kernels::regions::{Activation, Per, Region, RegionLoss};
+    pub use crate::kernels::regions::{Activation, Classes, Per, Region, RegionLoss};
     pub use crate::kernels::rows::{Combines, Reads, Rival, Row, RowLoss, Transform};
     pub use crate::kernels::scalar::{Float, Real};
     pub use crate::loss;
