@@ -51,6 +51,7 @@ pub mod parameter;
 pub mod random;
 pub mod sampling;
 mod shapes;
+pub mod supervision;
 
 pub use batch::{Array, Batch, Denominator, Empty, Labels, Options, Reduction, Target, Values};
 pub use catalog::{Catalog, Entry};

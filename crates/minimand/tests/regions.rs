@@ -1,6 +1,7 @@
 //! What the conformance suite cannot see of losses of regions: several classes at once, terms that are evaluated
-//! together, and masks in the curvature.
+//! together, masks in the curvature, and predictions at several scales.
 
+use minimand::supervision::DeepSupervision;
 use minimand::{Array, Batch, Denominator, Objective, Options, Reduction, Target};
 
 fn number(i: usize) -> f64 {
@@ -358,5 +359,86 @@ fn probabilities_out_of_range_are_refused() {
     assert!(
         error.contains("position 1 is 1.5, expected a probability in [0, 1]"),
         "{error}"
+    );
+}
+
+#[test]
+fn the_levels_of_deep_supervision_see_resized_targets() {
+    let objective: Objective = "dice + cross_entropy".parse().unwrap();
+    let loss = DeepSupervision::new(objective.clone(), &[1.0, 0.25]).unwrap();
+    let (fine, coarse) = (scores(2 * 3 * 16), scores(2 * 3 * 4));
+    let target = labels(32, 3);
+    let batch = Batch::new(
+        Array::new(&fine, &[2, 3, 4, 4]),
+        Target::labels(&target, &[2, 1, 4, 4]),
+    );
+    let levels = [Array::new(&coarse, &[2, 3, 2, 2])];
+    let options = Options::default();
+    let result = loss.value_and_gradients(&batch, &levels, &options).unwrap();
+    let small: Vec<i64> = [5, 7, 13, 15]
+        .iter()
+        .flat_map(|&i| [target[i]])
+        .chain([5, 7, 13, 15].iter().map(|&i| target[16 + i]))
+        .collect();
+    let level = Batch::new(levels[0], Target::labels(&small, &[2, 2, 2]));
+    let want = objective.value_and_gradient(&level, &options).unwrap();
+    near(result.levels[1].value, 0.25 * want.value, 1e-12);
+    near(
+        result.value,
+        result.levels[0].value + 0.25 * want.value,
+        1e-12,
+    );
+    let want: Vec<f64> = want
+        .gradient
+        .unwrap()
+        .to_f64()
+        .iter()
+        .map(|g| 0.25 * g)
+        .collect();
+    all_near(
+        &result.levels[1].gradient.as_ref().unwrap().to_f64(),
+        &want,
+        1e-12,
+    );
+    // Soft labels are averaged over the pixels that count.
+    let soft: Vec<f64> = (0..96)
+        .map(|i| {
+            f64::from(u8::from(
+                target[i / 48 * 16 + i % 16] == (i % 48 / 16) as i64,
+            ))
+        })
+        .collect();
+    let mask: Vec<bool> = (0..32).map(|i| i != 0 && i != 31).collect();
+    let batch = Batch::new(
+        Array::new(&fine, &[2, 3, 4, 4]),
+        Target::dense(&soft, &[2, 3, 4, 4]),
+    )
+    .mask(&mask);
+    let result = loss.evaluate(&batch, &levels, &options).unwrap();
+    assert_eq!(result.levels[1].count, 6);
+    assert!(result.value.is_finite());
+}
+
+#[test]
+fn deep_supervision_refuses_what_does_not_fit() {
+    let objective: Objective = "dice".parse().unwrap();
+    assert!(DeepSupervision::new(objective.clone(), &[]).is_err());
+    assert!(DeepSupervision::new(objective.clone(), &[1.0, -1.0]).is_err());
+    let loss = DeepSupervision::halving(objective, 2).unwrap();
+    all_near(loss.weights(), &[2.0 / 3.0, 1.0 / 3.0], 1e-15);
+    let (fine, target) = (scores(32), labels(16, 2));
+    let batch = Batch::new(
+        Array::new(&fine, &[1, 2, 4, 4]),
+        Target::labels(&target, &[1, 4, 4]),
+    );
+    let options = Options::default();
+    assert!(loss.evaluate(&batch, &[], &options).is_err());
+    let finer = scores(64);
+    let error = loss.evaluate(&batch, &[Array::new(&finer, &[1, 2, 8, 4])], &options);
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .contains("`coarser` must have shape")
     );
 }
