@@ -187,6 +187,13 @@ impl Resized {
                     weights: weights.map(|w| (nearest(&grid, &w), weights_shape)),
                 }
             }
+            Target::None => Resized {
+                labels: None,
+                soft: None,
+                target_shape: Vec::new(),
+                mask: mask.map(|mask| nearest(&grid, mask)),
+                weights: weights.map(|w| (nearest(&grid, &w), weights_shape)),
+            },
             Target::Dense(array) => {
                 let counts: Option<Vec<f64>> =
                     mask.map(|mask| mask.iter().map(|m| f64::from(u8::from(*m))).collect());

@@ -1,4 +1,17 @@
 //! Regular grids of pixels or voxels, and what is computed on them.
+//!
+//! Masks have one `bool` for each pixel, row-major as the [`Grid`] says.
+
+pub mod components;
+mod connectivity;
+pub mod distance;
+#[cfg(test)]
+mod fixture_tests;
+pub mod morphology;
+pub mod skeleton;
+
+pub use components::Components;
+pub use connectivity::Connectivity;
 
 use crate::error::Error;
 
@@ -96,6 +109,32 @@ impl Grid {
     #[expect(clippy::len_without_is_empty, reason = "a grid is never empty")]
     pub fn len(&self) -> usize {
         self.shape.iter().product()
+    }
+
+    /// A part of this grid with that [`volume`](Grid::volume), each axis of which has at least one pixel.
+    pub(crate) fn part(&self, volume: [usize; AXES]) -> Grid {
+        Grid {
+            shape: volume,
+            ..*self
+        }
+    }
+
+    /// Every pixel, as `[slice, row, column]` and as its row-major index.
+    pub(crate) fn places(&self) -> impl Iterator<Item = ([usize; AXES], usize)> {
+        let [slices, rows, width] = self.shape;
+        (0..slices * rows).flat_map(move |number| {
+            let (slice, row) = (number / rows, number % rows);
+            (0..width).map(move |x| ([slice, row, x], number * width + x))
+        })
+    }
+
+    /// Does an argument have one entry for each pixel?
+    pub(crate) fn check<T>(&self, argument: &'static str, entries: &[T]) -> Result<(), Error> {
+        if entries.len() == self.len() {
+            return Ok(());
+        }
+        let expected = format!("[{}], one entry for each pixel of the grid", self.len());
+        Err(Error::shape(argument, expected, &[entries.len()]))
     }
 }
 

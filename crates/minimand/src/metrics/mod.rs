@@ -13,12 +13,13 @@
 //! | [`Interval`] | two predicted bounds, the true number | [`interval`] |
 //! | [`Ranking`] | scores of a list's items, their relevance | [`ranking`] |
 //! | [`Detection`] | boxes found in an image, the objects in it | [`detection`] |
+//! | [`Segmentation`] | a class for each pixel of an image or a volume, the true ones | [`segmentation`] |
 //!
 //! Rows may have weights: weight 2 counts the row twice, and a row of weight 0 is absent (its other
 //! values are not even looked at, so it may be padding).
 //!
 //! A metric can be used by type or looked up by name; [`CLASSIFICATION`], [`MULTILABEL`],
-//! [`REGRESSION`], [`INTERVAL`], [`RANKING`] and [`DETECTION`] list all names.
+//! [`REGRESSION`], [`INTERVAL`], [`RANKING`], [`DETECTION`] and [`SEGMENTATION`] list all names.
 //!
 //! ```
 //! use minimand::metrics::{ClassificationBatch, classification_metric};
@@ -58,6 +59,7 @@ pub mod ranking;
 mod registry;
 pub mod regression;
 mod reliability_bins;
+pub mod segmentation;
 mod sum;
 #[cfg(test)]
 mod tests;
@@ -74,8 +76,10 @@ pub use metric::{Metric, Task};
 pub use multilabel::batch::{Multilabel, MultilabelBatch};
 pub use ranking::batch::{Ranking, RankingBatch};
 pub use registry::{
-    CLASSIFICATION, DETECTION, INTERVAL, MULTILABEL, RANKING, REGRESSION, classification_metric,
-    detection_metric, interval_metric, multilabel_metric, ranking_metric, regression_metric,
+    CLASSIFICATION, DETECTION, INTERVAL, MULTILABEL, RANKING, REGRESSION, SEGMENTATION,
+    classification_metric, detection_metric, interval_metric, multilabel_metric, ranking_metric,
+    regression_metric, segmentation_metric,
 };
 pub use regression::batch::{Regression, RegressionBatch};
 pub use reliability_bins::{ReliabilityBin, ReliabilityBins};
+pub use segmentation::batch::{Segmentation, SegmentationBatch, SegmentationCase};

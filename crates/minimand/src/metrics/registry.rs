@@ -2,7 +2,8 @@
 
 use super::{
     Classification, Detection, Interval, Metric, MetricError, MetricInfo, Multilabel, Ranking,
-    Regression, classification, detection, interval, multilabel, ranking, regression,
+    Regression, Segmentation, classification, detection, interval, multilabel, ranking, regression,
+    segmentation::{self, CaseMean},
 };
 
 /// Makes a list of descriptions and a look-up function from one list of types.
@@ -131,4 +132,33 @@ registry! {
     detection::CocoAp75,
     detection::CocoAr,
     detection::VocAp,
+}
+
+registry! {
+    /// The descriptions of all metrics of segmentations.
+    SEGMENTATION,
+    /// A new, empty state of the metric of segmentations with this name, with its default parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`MetricError::UnknownMetric`] if [`SEGMENTATION`] has no such name.
+    segmentation_metric,
+    Segmentation:
+    CaseMean<segmentation::Dice>,
+    CaseMean<segmentation::Jaccard>,
+    CaseMean<segmentation::Precision>,
+    CaseMean<segmentation::Recall>,
+    CaseMean<segmentation::Specificity>,
+    CaseMean<segmentation::VolumeDifference>,
+    CaseMean<segmentation::RelativeVolumeError>,
+    CaseMean<segmentation::Hausdorff>,
+    CaseMean<segmentation::HausdorffPercentile>,
+    CaseMean<segmentation::AverageSurfaceDistance>,
+    CaseMean<segmentation::MeanSurfaceDistance>,
+    CaseMean<segmentation::SurfaceDice>,
+    CaseMean<segmentation::BoundaryIou>,
+    CaseMean<segmentation::LesionPrecision>,
+    CaseMean<segmentation::LesionRecall>,
+    CaseMean<segmentation::LesionF1>,
+    CaseMean<segmentation::ClDice>,
 }

@@ -20,8 +20,8 @@ mod wide;
 pub(crate) use curvature::{curvature, smoothed, target_mass};
 pub(crate) use driver::{RowProblem, RowTarget, evaluate};
 pub(crate) use reference::{ReferenceTarget, reference};
-pub(crate) use statistics::log_probability;
 pub use rival::Rival;
+pub(crate) use statistics::log_probability;
 pub use transform::Transform;
 
 use super::dual::Dual;

@@ -212,6 +212,24 @@ fn an_overflow_is_undefined_and_does_not_panic() {
     };
     let tagged = [true, true, false, false].map(tagged);
     overflow::<Multilabel>(&tagged, &[]);
+    let segmented = SegmentedRow {
+        spacing: [f64::MAX; 2],
+        prediction: vec![1, 0, 0, 0, 0, 0],
+        truth: vec![0, 0, 0, 0, 0, 1],
+        weight: 1.0,
+    };
+    let counts = SEGMENTATION.iter().filter(|info| {
+        let measured = [
+            "volume_difference",
+            "hausdorff",
+            "hausdorff95",
+            "assd",
+            "masd",
+        ];
+        !measured.contains(&info.name)
+    });
+    let counts: Vec<_> = counts.map(|info| info.name).collect();
+    overflow::<Segmentation>(&[segmented], &counts);
 }
 
 /// Whatever a batch accepts gives a finite value or none.
@@ -281,6 +299,7 @@ fn states_of_different_metrics_do_not_merge() {
     incompatible::<Regression>();
     incompatible::<Interval>();
     incompatible::<Ranking>();
+    incompatible::<Segmentation>();
     assert_eq!(
         Rmse::default()
             .merge(&Mae::default())
@@ -341,6 +360,7 @@ fn every_name_is_listed_once_and_finds_its_metric() {
     names::<Regression>();
     names::<Interval>();
     names::<Ranking>();
+    names::<Segmentation>();
 }
 
 #[test]

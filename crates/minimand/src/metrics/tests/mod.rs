@@ -12,7 +12,7 @@ use std::fmt::Debug;
 use proptest::prelude::*;
 
 use super::*;
-use rows::{IntervalRow, LabelledRow, NumberRow, TaggedRow};
+use rows::{IntervalRow, LabelledRow, NumberRow, SegmentedRow, TaggedRow};
 
 /// What differs between the tasks, so that one test covers all.
 trait Rows: Task + Sized {

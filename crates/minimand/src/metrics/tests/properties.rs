@@ -215,3 +215,4 @@ properties!(regression, Regression);
 properties!(interval, Interval);
 properties!(ranking, Ranking);
 properties!(detection, Detection);
+properties!(segmentation, Segmentation);

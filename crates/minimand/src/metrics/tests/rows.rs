@@ -1,6 +1,7 @@
 //! Rows of every task: how they are drawn, and how they become a batch.
 
 use super::*;
+use crate::grid::Grid;
 
 #[derive(Clone, Debug)]
 pub(super) struct LabelledRow {
@@ -36,6 +37,15 @@ pub(super) struct IntervalRow {
 #[derive(Clone, Debug)]
 pub(super) struct RankedRow {
     pub(super) items: Vec<(f64, f64)>,
+    pub(super) weight: f64,
+}
+
+/// An image of two rows and three columns with three classes.
+#[derive(Clone, Debug)]
+pub(super) struct SegmentedRow {
+    pub(super) spacing: [f64; 2],
+    pub(super) prediction: Vec<u8>,
+    pub(super) truth: Vec<u8>,
     pub(super) weight: f64,
 }
 
@@ -360,5 +370,65 @@ impl Rows for Ranking {
         let items = prop::collection::vec(item, 0..8);
         let row = (items, weight()).prop_map(|(items, weight)| RankedRow { items, weight });
         prop::collection::vec(row, 1..30).boxed()
+    }
+}
+
+impl Rows for Segmentation {
+    type Row = SegmentedRow;
+
+    fn list() -> &'static [MetricInfo] {
+        SEGMENTATION
+    }
+
+    fn find(name: &str) -> Result<Box<dyn Metric<Self>>, MetricError> {
+        segmentation_metric(name)
+    }
+
+    fn update(state: &mut dyn Metric<Self>, rows: &[Self::Row]) {
+        let grid = Grid::new(&[2, 3]).unwrap();
+        let cases = rows.iter().map(|row| SegmentationCase {
+            grid: grid.with_spacing(&row.spacing).unwrap(),
+            prediction: (&row.prediction).into(),
+            truth: (&row.truth).into(),
+        });
+        let cases: Vec<_> = cases.collect();
+        let weights = weights(rows, |row| row.weight);
+        let batch = SegmentationBatch::new(&cases, 3, weights.as_deref()).unwrap();
+        assert_eq!(batch.len(), rows.len());
+        state.update(&batch).unwrap();
+    }
+
+    fn weight(row: &mut Self::Row) -> &mut f64 {
+        &mut row.weight
+    }
+
+    fn perfect(row: &Self::Row) -> Self::Row {
+        SegmentedRow {
+            prediction: row.truth.clone(),
+            ..row.clone()
+        }
+    }
+
+    fn padding(_: &Self::Row) -> Self::Row {
+        SegmentedRow {
+            spacing: [1.0; 2],
+            prediction: vec![255],
+            truth: Vec::new(),
+            weight: 0.0,
+        }
+    }
+
+    fn rows() -> BoxedStrategy<Vec<Self::Row>> {
+        let labels = || prop::collection::vec(0_u8..3, 6);
+        let spacing = prop::sample::select(vec![[1.0, 1.0], [0.5, 3.0]]);
+        let row = (spacing, labels(), labels(), weight()).prop_map(
+            |(spacing, prediction, truth, weight)| SegmentedRow {
+                spacing,
+                prediction,
+                truth,
+                weight,
+            },
+        );
+        prop::collection::vec(row, 1..10).boxed()
     }
 }

@@ -1,0 +1,59 @@
+//! All measures of one class of one case.
+
+use super::*;
+use crate::metrics::MetricInfo;
+
+/// The parameters of the measures that have some.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// The percentile of the distances between surfaces: 95 unless set.
+    pub hausdorff: HausdorffPercentile,
+    /// The tolerance of the surface Dice: 1 unless set.
+    pub surface_dice: SurfaceDice,
+    /// What counts as found: any common pixel of components connected by corners unless set.
+    pub lesions: LesionMatching,
+    /// How near the boundary counts: 2 % of the diagonal unless set.
+    pub boundary_iou: BoundaryIou,
+}
+
+/// Every measure of a pair of masks with its description, in the order of
+/// [`SEGMENTATION`](crate::metrics::SEGMENTATION).
+///
+/// Distances, components and skeletons are computed once for all measures that need them.
+///
+/// ```
+/// use minimand::grid::Grid;
+/// use minimand::metrics::segmentation::{MaskPair, Settings, measures};
+///
+/// let grid = Grid::new(&[1, 4])?.with_spacing(&[1.0, 0.5])?;
+/// let prediction = [false, true, true, false];
+/// let truth = [false, true, true, true];
+/// let row = measures(&MaskPair::new(&grid, &prediction, &truth)?, &Settings::default());
+/// let value = |name: &str| row.iter().find(|(info, _)| info.name == name).and_then(|(_, value)| *value);
+/// assert_eq!((value("dice"), value("hausdorff")), (Some(0.8), Some(0.5)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn measures(pair: &MaskPair, settings: &Settings) -> Vec<(MetricInfo, Option<f64>)> {
+    fn entry<M: Measure>(pair: &MaskPair, measure: M) -> (MetricInfo, Option<f64>) {
+        (M::INFO, measure.of(pair))
+    }
+    vec![
+        entry(pair, Dice),
+        entry(pair, Jaccard),
+        entry(pair, Precision),
+        entry(pair, Recall),
+        entry(pair, Specificity),
+        entry(pair, VolumeDifference),
+        entry(pair, RelativeVolumeError),
+        entry(pair, Hausdorff),
+        entry(pair, settings.hausdorff),
+        entry(pair, AverageSurfaceDistance),
+        entry(pair, MeanSurfaceDistance),
+        entry(pair, settings.surface_dice),
+        entry(pair, settings.boundary_iou),
+        entry(pair, LesionPrecision(settings.lesions)),
+        entry(pair, LesionRecall(settings.lesions)),
+        entry(pair, LesionF1(settings.lesions)),
+        entry(pair, ClDice),
+    ]
+}
