@@ -13,6 +13,8 @@ pub mod skeleton;
 pub use components::Components;
 pub use connectivity::Connectivity;
 
+pub mod persistence;
+
 use crate::error::Error;
 
 /// Axes a grid can have.
