@@ -11,16 +11,17 @@ pub(super) struct Forest<'a> {
 }
 
 impl Forest<'_> {
-    pub(super) fn find(&mut self, mut place: u32) -> u32 {
-        loop {
-            let parent = self.parent[place as usize];
-            let grand = self.parent[parent as usize];
-            if grand == parent {
-                return parent;
-            }
-            self.parent[place as usize] = grand;
-            place = grand;
+    /// The root of a place; every place on the way hangs on it from then on.
+    pub(super) fn find(&mut self, place: u32) -> u32 {
+        let mut root = place;
+        while self.parent[root as usize] != root {
+            root = self.parent[root as usize];
         }
+        let mut at = place;
+        while at != root {
+            at = std::mem::replace(&mut self.parent[at as usize], root);
+        }
+        root
     }
 
     /// Merges the sets of two places; the younger root, or `None` if they are one set already.
