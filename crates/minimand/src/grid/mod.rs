@@ -8,12 +8,11 @@ pub mod distance;
 #[cfg(test)]
 mod fixture_tests;
 pub mod morphology;
+pub mod persistence;
 pub mod skeleton;
 
 pub use components::Components;
 pub use connectivity::Connectivity;
-
-pub mod persistence;
 
 use crate::error::Error;
 

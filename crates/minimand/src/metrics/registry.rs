@@ -161,4 +161,5 @@ registry! {
     CaseMean<segmentation::LesionRecall>,
     CaseMean<segmentation::LesionF1>,
     CaseMean<segmentation::ClDice>,
+    CaseMean<segmentation::BettiError>,
 }

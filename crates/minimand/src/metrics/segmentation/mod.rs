@@ -14,6 +14,7 @@
 //! | [`Recall`], [`LesionRecall`] | undefined | 0 if true, else undefined |
 //! | [`Specificity`] | 1 | as defined |
 //! | [`VolumeDifference`] | 0 | the volume |
+//! | [`BettiError`] | 0 | its components, holes and cavities |
 //! | [`RelativeVolumeError`] | undefined | -1 if true, else undefined |
 //! | [`Hausdorff`], [`HausdorffPercentile`], [`AverageSurfaceDistance`], [`MeanSurfaceDistance`] | undefined | undefined |
 //!
@@ -31,6 +32,7 @@ mod row;
 mod surfaces;
 #[cfg(test)]
 mod tests;
+mod topology;
 
 pub use boundary_iou::BoundaryIou;
 pub use centreline::ClDice;
@@ -47,3 +49,4 @@ pub use surfaces::{
     AverageSurfaceDistance, Hausdorff, HausdorffPercentile, MeanSurfaceDistance, SurfaceDice,
     Surfaces,
 };
+pub use topology::BettiError;

@@ -55,5 +55,6 @@ pub fn measures(pair: &MaskPair, settings: &Settings) -> Vec<(MetricInfo, Option
         entry(pair, LesionRecall(settings.lesions)),
         entry(pair, LesionF1(settings.lesions)),
         entry(pair, ClDice),
+        entry(pair, BettiError),
     ]
 }
