@@ -52,6 +52,7 @@ pub mod random;
 pub mod sampling;
 mod shapes;
 pub mod supervision;
+pub mod weighting;
 
 pub use batch::{Array, Batch, Denominator, Empty, Labels, Options, Reduction, Target, Values};
 pub use catalog::{Catalog, Entry};

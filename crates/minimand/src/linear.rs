@@ -6,16 +6,16 @@
 //! on such a layer block by block; [`Head`] says what the layer makes of its two factors.
 
 mod class_vectors;
+mod problem;
 mod spherical_layer;
 
 pub use crate::kernels::linear_rows::Head;
-pub use class_vectors::{project_max_norm, simplex_etf};
+pub use class_vectors::{feature_norm_penalty, project_max_norm, simplex_etf, tau_normalize};
 pub use spherical_layer::{SphericalLayer, SphericalLoss};
 
-use crate::batch::{Array, Batch, Empty, Options, Reduction, Target, Values};
+use crate::batch::{Array, Batch, Empty, Options, Reduction, Values};
 use crate::error::Error;
-use crate::kernels::linear_rows::{self, LinearGradients, LinearProblem, LinearTerm};
-use crate::loss::Kernel;
+use crate::kernels::linear_rows::{self, LinearGradients};
 use crate::objective::{Gradient, Objective};
 use crate::shapes::{self, Precision};
 
@@ -123,11 +123,14 @@ impl LinearRows {
     }
 
     /// The value alone. The batch's prediction are hidden states `[…, d]`, its target labels of the leading
-    /// shape with values in `0..c`; weights, class weights and mask are as for any other objective.
+    /// shape with values in `0..c`, or soft labels `[…, c]` that sum to 1 (such as a teacher's probabilities; they
+    /// are as large as the logits that are never held); weights, class weights and mask are as for any other
+    /// objective.
     ///
     /// # Errors
-    /// Shapes that do not fit, arrays of mixed precision, labels that are no class, numbers that are not
-    /// finite, soft labels, losses of another shape than rows, parameters of the head out of range.
+    /// Shapes that do not fit, states and layer of mixed precision, labels that are no class, numbers that are
+    /// not finite, soft labels that are no distribution or that a loss has no meaning for, losses of another shape
+    /// than rows, parameters of the head out of range.
     pub fn evaluate(
         &self,
         batch: &Batch<'_>,
@@ -176,8 +179,9 @@ impl LinearRows {
                 got: cap.to_string(),
             });
         }
-        let mut problem = self.problem(states, batch, layer)?;
-        let terms = self.terms(batch, options, &mut problem)?;
+        let soft = shapes::DenseTarget::<T>::new(&batch.target);
+        let mut problem = self.problem(states, batch, layer, &soft)?;
+        let terms = self.terms(batch, options, &soft, &mut problem)?;
         let (weight, classes) = (problem.weight, problem.classes);
         let has_bias = problem.bias.is_some();
         let positions = states.len() / problem.width;
@@ -206,134 +210,6 @@ impl LinearRows {
             states: by_states.map(T::gradient),
             weight: by_weight.map(T::gradient),
             bias: by_bias.map(T::gradient),
-        })
-    }
-
-    /// The losses with their divisors; lists the rows that count. No losses if there is nothing to divide by.
-    fn terms<'b, T: Precision>(
-        &'b self,
-        batch: &Batch<'_>,
-        options: &Options,
-        problem: &mut LinearProblem<'_, T>,
-    ) -> Result<Option<Vec<LinearTerm<'b, T>>>, Error> {
-        let Target::Labels(labels, labels_shape) = batch.target else {
-            return Err(Error::unsupported(
-                self.objective.to_string(),
-                "takes integer labels on a linear layer, no soft ones; for them evaluate the logits",
-            ));
-        };
-        // The batch as it would be with logits, of which nothing but their shape is read here.
-        let leading = &batch.prediction.shape[..batch.prediction.shape.len() - 1];
-        let mut shape = leading.to_vec();
-        shape.insert(1, problem.classes);
-        let logits = Batch {
-            prediction: Array::new(batch.prediction.values, &shape),
-            target: Target::Labels(labels, labels_shape),
-            ..*batch
-        };
-        let target = shapes::DenseTarget::<T>::new(&logits.target);
-        let mut terms = Vec::new();
-        let mut mass = None;
-        for (coefficient, built) in self.objective.terms() {
-            let Kernel::Rows(kernel) = &built.kernel else {
-                return Err(Error::unsupported(
-                    built.entry.name,
-                    "is no loss of rows of logits and labels, which a linear layer needs",
-                ));
-            };
-            let rows = shapes::row_problem(built, &**kernel, &[], &logits, options, &target)?;
-            if mass.is_none() {
-                for position in (0..labels.len()).filter(|&i| rows.weighting.counts(i)) {
-                    let label = labels.get(position);
-                    if label == options.ignore_index {
-                        continue;
-                    }
-                    if !(0..problem.classes as i64).contains(&label) {
-                        return Err(Error::Label {
-                            position,
-                            label,
-                            classes: problem.classes,
-                            ignore_index: options.ignore_index,
-                        });
-                    }
-                    problem.rows.push(position);
-                    problem.labels.push(label);
-                    problem.weights.push(rows.weighting.weight(position));
-                }
-                mass = Some(rows.mass());
-            }
-            terms.push(LinearTerm {
-                loss: built.entry.name,
-                kernel: T::rows(&**kernel),
-                coefficient,
-                scale: coefficient,
-                bound: rows.bound,
-            });
-        }
-        let mass = mass.ok_or_else(|| Error::unsupported("", "is an objective without terms"))?;
-        let divisor = mass.divisor(options)?;
-        for term in &mut terms {
-            term.scale /= divisor.unwrap_or(1.0);
-        }
-        Ok(divisor.map(|_| terms))
-    }
-
-    /// The layer, checked against the states, with no rows yet.
-    fn problem<'a, T: Precision>(
-        &self,
-        states: &'a [T],
-        batch: &Batch<'a>,
-        layer: &Layer<'a>,
-    ) -> Result<LinearProblem<'a, T>, Error> {
-        let width = match batch.prediction.shape {
-            [_, .., width] if *width > 0 => *width,
-            shape => {
-                return Err(Error::shape(
-                    "prediction",
-                    "[…, d]: hidden states with at least one feature",
-                    shape,
-                ));
-            }
-        };
-        layer.weight.check("layer.weight")?;
-        let classes = match layer.weight.shape {
-            [classes, d] if *d == width && *classes > 0 => *classes,
-            shape => {
-                let expected =
-                    format!("[c, {width}], a row for each class and a column for each feature");
-                return Err(Error::shape("layer.weight", expected, shape));
-            }
-        };
-        let precision = |argument, values: &Values<'a>| {
-            T::slice(values).ok_or_else(|| Error::Shape {
-                argument,
-                expected: "the dtype of the states".to_string(),
-                got: "the other precision".to_string(),
-            })
-        };
-        let bias = match &layer.bias {
-            Some(bias) => {
-                bias.check("layer.bias")?;
-                if bias.shape != [classes] {
-                    let expected = format!("[{classes}], a number for each class");
-                    return Err(Error::shape("layer.bias", expected, bias.shape));
-                }
-                Some(precision("layer.bias", &bias.values)?)
-            }
-            None => None,
-        };
-        Ok(LinearProblem {
-            head: self.head,
-            states,
-            weight: precision("layer.weight", &layer.weight.values)?,
-            bias,
-            width,
-            classes,
-            soft_cap: self.soft_cap,
-            rows: Vec::new(),
-            labels: Vec::new(),
-            weights: Vec::new(),
-            class_weights: batch.class_weights,
         })
     }
 }

@@ -121,7 +121,11 @@ pub(super) fn predictions(subject: &Subject) -> Result<(), String> {
         } else {
             f64::MAX
         };
-        // Only a value that would not be finite has to be refused beyond the range of a row.
+        // Beyond the range of a row only a value that would not be finite has to be refused, and one below 0 where
+        // no prediction is.
+        if subject.shape() == Shape::Rows && low == 0.0 {
+            beyond.push(-1e-3);
+        }
         if subject.shape() == Shape::Points {
             beyond.extend(
                 [low * 1.01 - 1e-3, high * 1.01 + 1e-3]

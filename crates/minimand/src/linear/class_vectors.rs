@@ -69,13 +69,7 @@ pub fn simplex_etf(classes: usize, width: usize) -> Result<Vec<f64>, Error> {
 /// # Errors
 /// A width of 0 or one that does not divide the weight, and a limit that is not a finite number above 0.
 pub fn project_max_norm<T: Float>(weight: &mut [T], width: usize, limit: f64) -> Result<(), Error> {
-    if width == 0 || !weight.len().is_multiple_of(width) {
-        return Err(Error::Shape {
-            argument: "weight",
-            expected: format!("[classes, {width}], rows of at least one entry"),
-            got: format!("{} entries", weight.len()),
-        });
-    }
+    check_rows(weight.len(), width, "weight", "classes")?;
     if !(limit > 0.0 && limit.is_finite()) {
         return Err(Error::Parameter {
             loss: "project_max_norm".to_string(),
@@ -93,6 +87,85 @@ pub fn project_max_norm<T: Float>(weight: &mut [T], width: usize, limit: f64) ->
         }
     }
     Ok(())
+}
+
+/// Divides the rows of a weight matrix `[classes, width]` by their norm to the power `tau`: 0 changes nothing, 1
+/// gives rows of norm 1. After training it takes from frequent classes the longer rows that they have; `tau` is
+/// chosen on validation data. A row of zeros stays one. Source: Kang et al. 2020 (paper 117).
+///
+/// # Errors
+/// A width of 0 or one that does not divide the weight, and a `tau` that is not a finite number.
+pub fn tau_normalize<T: Float>(weight: &mut [T], width: usize, tau: f64) -> Result<(), Error> {
+    check_rows(weight.len(), width, "weight", "classes")?;
+    if !tau.is_finite() {
+        return Err(Error::Parameter {
+            loss: "tau_normalize".to_string(),
+            parameter: "tau".to_string(),
+            expected: "a finite number".to_string(),
+            got: tau.to_string(),
+        });
+    }
+    for row in weight.chunks_mut(width) {
+        let norm = row.iter().map(|w| w.to_f64().powi(2)).sum::<f64>().sqrt();
+        if norm > 0.0 {
+            let by = norm.powf(-tau);
+            row.iter_mut()
+                .for_each(|w| *w = T::from_f64(w.to_f64() * by));
+        }
+    }
+    Ok(())
+}
+
+/// The penalty of features `[n, width]`, ½ · mean of ‖h_i‖², and its gradient by them; for a penalty c/2 · mean,
+/// multiply both by c. It shortens the features of frequent classes as weight decay does their weights. Source: paper
+/// 117.
+///
+/// # Errors
+/// A width of 0 or one that does not divide the features, and features that are not finite. Without rows the
+/// penalty is 0.
+///
+/// ```
+/// let (value, gradient) = minimand::linear::feature_norm_penalty(&[3.0f32, 4.0, 0.0, 1.0], 2)?;
+/// assert_eq!(value, 0.5 * (25.0 + 1.0) / 2.0);
+/// assert_eq!(gradient, [1.5, 2.0, 0.0, 0.5]);
+/// # Ok::<(), minimand::Error>(())
+/// ```
+pub fn feature_norm_penalty<T: Float>(
+    features: &[T],
+    width: usize,
+) -> Result<(f64, Vec<T>), Error> {
+    check_rows(features.len(), width, "features", "n")?;
+    let bad = features.iter().position(|x| !x.finite());
+    if let Some(position) = bad {
+        return Err(Error::Value {
+            argument: "features",
+            position,
+            value: features[position].to_f64(),
+            expected: "a finite number".to_string(),
+        });
+    }
+    let scale = 1.0 / (features.len() / width).max(1) as f64;
+    let squares: f64 = features.iter().map(|x| x.to_f64().powi(2)).sum();
+    let by = T::from_f64(scale);
+    let gradient = features.iter().map(|&x| x * by).collect();
+    Ok((0.5 * squares * scale, gradient))
+}
+
+/// Are so many entries rows of this width?
+fn check_rows(
+    entries: usize,
+    width: usize,
+    argument: &'static str,
+    rows: &str,
+) -> Result<(), Error> {
+    if width > 0 && entries.is_multiple_of(width) {
+        return Ok(());
+    }
+    Err(Error::Shape {
+        argument,
+        expected: format!("[{rows}, {width}], rows of at least one entry"),
+        got: format!("{entries} entries"),
+    })
 }
 
 #[cfg(test)]
@@ -133,5 +206,48 @@ mod tests {
         assert!(project_max_norm(&mut w, 4, 1.0).is_err());
         assert!(project_max_norm(&mut w, 0, 1.0).is_err());
         assert!(project_max_norm(&mut w, 2, f64::NAN).is_err());
+    }
+
+    #[test]
+    fn rows_are_divided_by_a_power_of_their_norm() {
+        let weight = [3.0, 4.0, 0.0, 0.0, 0.0, 2.0];
+        let normalised = |tau| {
+            let mut weight = weight;
+            tau_normalize(&mut weight, 2, tau).unwrap();
+            weight
+        };
+        assert_eq!(normalised(0.0), weight);
+        let roots = normalised(0.5);
+        let want = [
+            3.0 / 5.0f64.sqrt(),
+            4.0 / 5.0f64.sqrt(),
+            0.0,
+            0.0,
+            0.0,
+            2.0f64.sqrt(),
+        ];
+        assert!(
+            roots
+                .iter()
+                .zip(want)
+                .all(|(w, want)| (w - want).abs() < 1e-12),
+            "{roots:?}"
+        );
+        let units = normalised(1.0);
+        assert!((units[0] - 0.6).abs() < 1e-12 && (units[5] - 1.0).abs() < 1e-12);
+        assert!(tau_normalize(&mut [1.0], 0, 1.0).is_err());
+        assert!(tau_normalize(&mut [1.0], 1, f64::INFINITY).is_err());
+    }
+
+    #[test]
+    fn a_penalty_of_features_is_half_the_mean_square_of_their_length() {
+        let features = [1.0, -2.0, 0.5, 3.0, 0.0, 1.0];
+        let (value, gradient) = feature_norm_penalty(&features, 3).unwrap();
+        assert!((value - 0.25 * 15.25).abs() < 1e-12, "{value}");
+        assert_eq!(gradient, features.map(|x| x / 2.0));
+        assert_eq!(feature_norm_penalty::<f64>(&[], 3).unwrap(), (0.0, vec![]));
+        assert!(feature_norm_penalty(&features, 4).is_err());
+        let error = feature_norm_penalty(&[0.0f32, f32::NAN], 1).unwrap_err();
+        assert!(error.to_string().starts_with("`features` at position 1"));
     }
 }

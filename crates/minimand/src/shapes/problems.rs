@@ -28,6 +28,11 @@ impl<'a, T: Float> DenseTarget<'a, T> {
             Target::Labels(..) | Target::None => None,
         })
     }
+
+    /// The numbers, if the target is dense.
+    pub(crate) fn values(&self) -> Option<&[T]> {
+        self.0.as_deref()
+    }
 }
 
 /// Items, classes and positions of a prediction `[items, classes, spatial…]`.
@@ -147,6 +152,7 @@ pub(crate) fn row_problem<'a, T: Precision>(
     }
     let weighting = Weighting::new(batch, items, items * spatial)?;
     weighting.check_classes(classes)?;
+    let (low, bound) = facts.prediction.range::<T>();
     Ok(RowProblem {
         logits: prediction,
         items,
@@ -155,7 +161,8 @@ pub(crate) fn row_problem<'a, T: Precision>(
         target,
         weighting,
         ignore_index: options.ignore_index,
-        bound: facts.prediction.range::<T>().1,
+        low,
+        bound,
     })
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Case {
     pub(crate) weight: Vec<f64>,
     pub(crate) bias: Option<Vec<f64>>,
     pub(crate) labels: Vec<i64>,
+    /// In the place of the labels, `[rows, classes]`.
+    pub(crate) soft: Option<Vec<f64>>,
     pub(crate) item_weights: Option<Vec<f64>>,
     pub(crate) class_weights: Option<Vec<f64>>,
     pub(crate) mask: Option<Vec<bool>>,
@@ -42,6 +44,7 @@ impl Case {
             labels: (0..rows)
                 .map(|i| ((i * 7919 + 3) % classes) as i64)
                 .collect(),
+            soft: None,
             item_weights: None,
             class_weights: None,
             mask: None,
@@ -50,6 +53,18 @@ impl Case {
 
     pub(crate) fn with_bias(mut self) -> Case {
         self.bias = Some(numbers(self.classes, 3));
+        self
+    }
+
+    /// Shares of the classes that sum to 1 in the place of labels.
+    pub(crate) fn with_soft_labels(mut self) -> Case {
+        let mut soft: Vec<f64> = numbers(self.rows * self.classes, 6);
+        for row in soft.chunks_mut(self.classes) {
+            row.iter_mut().for_each(|t| *t *= *t);
+            let sum: f64 = row.iter().sum();
+            row.iter_mut().for_each(|t| *t /= sum);
+        }
+        self.soft = Some(soft);
         self
     }
 
@@ -70,11 +85,12 @@ impl Case {
         shape: [usize; 2],
         run: impl FnOnce(Batch<'_>) -> R,
     ) -> R {
-        let (items, single) = ([self.rows], [self.rows]);
-        let mut batch = Batch::new(
-            Array::new(values, &shape),
-            Target::labels(&self.labels, &items),
-        );
+        let (items, single, each) = ([self.rows], [self.rows], [self.rows, self.classes]);
+        let target = match &self.soft {
+            Some(soft) => Target::dense(soft, &each),
+            None => Target::labels(&self.labels, &items),
+        };
+        let mut batch = Batch::new(Array::new(values, &shape), target);
         if let Some(weights) = &self.item_weights {
             batch = batch.weights(Array::new(weights, &single));
         }
@@ -112,15 +128,16 @@ impl Case {
         let (states, weight) = (narrow(&self.states), narrow(&self.weight));
         let bias = self.bias.as_deref().map(narrow);
         let shapes = ([self.rows, self.width], [self.classes, self.width]);
-        let (classes, items) = ([self.classes], [self.rows]);
+        let (classes, items, each) = ([self.classes], [self.rows], [self.rows, self.classes]);
         let mut layer = Layer::new(Array::new(&weight, &shapes.1));
         if let Some(values) = &bias {
             layer = layer.bias(Array::new(values, &classes));
         }
-        let batch = Batch::new(
-            Array::new(&states, &shapes.0),
-            Target::labels(&self.labels, &items),
-        );
+        let target = match &self.soft {
+            Some(soft) => Target::dense(soft, &each),
+            None => Target::labels(&self.labels, &items),
+        };
+        let batch = Batch::new(Array::new(&states, &shapes.0), target);
         of.value_and_gradients(&batch, &layer, &Options::default())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::case::{Case, HEADS, close, entries, objective};
 use minimand::linear::{Head, Layer, LinearEvaluation, LinearRows};
-use minimand::{Array, Batch, Empty, Options, Reduction, Target};
+use minimand::{Array, Batch, Empty, Error, Options, Reduction, Target};
 
 #[test]
 fn the_same_bits_for_any_number_of_threads() {
@@ -197,12 +197,44 @@ fn errors_name_what_is_wrong() {
         .evaluate(&batch, &layer, &Options::default())
         .unwrap_err();
     assert!(mixed.to_string().contains("the dtype of the states"));
-    let soft = Batch::new(
-        Array::new(&weight[..], &[1, 2]),
-        Target::dense(&[1.0f64][..], &[1, 1]),
+    // Soft labels: of another shape, no distribution, and where they have no meaning.
+    let soft = good.clone().with_soft_labels();
+    let shapes = ([40, 3], [40, 2], [4, 3]);
+    let batch = Batch::new(
+        Array::new(&good.states, &shapes.0),
+        Target::dense(&[0.5; 80][..], &shapes.1),
     );
-    let error = of.evaluate(&soft, &layer, &Options::default()).unwrap_err();
-    assert!(error.to_string().contains("integer labels"));
+    let layer = Layer::new(Array::new(&good.weight, &shapes.2));
+    let error = of.evaluate(&batch, &layer, &Options::default());
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .contains("`target` must have shape [40, 4]")
+    );
+    let mut case = soft.clone().with_everything();
+    let at = 8 * case.classes;
+    case.soft.as_mut().unwrap()[at + 1] += 0.5;
+    let error = case.fused(&of, &Options::default()).unwrap_err();
+    let Error::Value { position, .. } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(position, at);
+    assert!(error.to_string().contains("sum to 1"));
+    let mut case = soft.clone().with_everything();
+    case.soft.as_mut().unwrap()[at + 1] = -0.5;
+    let error = case.fused(&of, &Options::default()).unwrap_err();
+    let expected = format!("`target` at position {}", at + 1);
+    assert!(error.to_string().contains(&expected), "{error}");
+    assert!(message(&soft, &LinearRows::new(objective("multi_margin"))).contains("soft labels"));
+
+    // Distances with the wrong sign.
+    let negative = Head::Distance {
+        scale: -1.0,
+        epsilon: 0.0,
+    };
+    let of = LinearRows::new(objective("harmonic(squared=true)")).head(negative);
+    assert!(message(&good, &of).contains("expected a number from 0"));
 }
 
 #[test]

@@ -70,6 +70,45 @@ fn the_same_as_on_logits_that_are_written_out() {
 }
 
 #[test]
+fn soft_labels_are_taken_block_by_block() {
+    // Rows that lie together, and rows between which others do not count.
+    for shape in [[300, 6, 1500], [40, 9, 5], [1, 3, 2]] {
+        let plain = Case::new(shape[0], shape[1], shape[2]).with_soft_labels();
+        let every = plain.clone().with_bias().with_everything();
+        for (case, name) in [(plain, "plain"), (every, "with everything")] {
+            for expression in [
+                "cross_entropy(label_smoothing=0.1)",
+                "distillation + 0.01*z_regularization",
+                "jensen_shannon",
+                "normalized_focal",
+            ] {
+                let what = format!("{expression}, {shape:?}, {name}");
+                let (options, objective) = (Options::default(), objective(expression));
+                let of = LinearRows::new(objective.clone());
+                let fused = case.fused(&of, &options).unwrap();
+                let written = case.unfused(&objective, &case.logits(Head::Linear, None), &options);
+                close(&what, &[fused.value], &[written.value], 1e-12);
+                assert_eq!(fused.count, written.count, "{what}");
+                let [states, weight, bias] = chained(&case, &entries(&written.gradient));
+                close(&what, &entries(&fused.states), &states, 1e-12);
+                close(&what, &entries(&fused.weight), &weight, 1e-12);
+                if case.bias.is_some() {
+                    close(&what, &entries(&fused.bias), &bias, 1e-12);
+                }
+            }
+        }
+    }
+    // Double-precision shares for states in single precision.
+    let case = Case::new(200, 32, 300).with_soft_labels();
+    let of = LinearRows::new(objective("cross_entropy"));
+    let double = case.fused(&of, &Options::default()).unwrap();
+    let single = case.single(&of).unwrap();
+    close("value", &[single.value], &[double.value], 1e-6);
+    let (got, want) = (entries(&single.weight), entries(&double.weight));
+    close("weight", &got, &want, 1e-5);
+}
+
+#[test]
 fn every_head_gives_its_logits() {
     for head in HEADS {
         for soft_cap in [None, Some(2.0)] {

@@ -20,6 +20,7 @@ use super::weighting::Weighting;
 use crate::batch::Labels;
 use crate::error::Error;
 use head::{Prepared, State};
+use std::ops::Range;
 
 /// Rows of a block, at most: from here on products gain no more speed.
 const MOST_ROWS: usize = 128;
@@ -46,11 +47,46 @@ pub(crate) struct LinearProblem<'a, T> {
     pub(crate) soft_cap: Option<f64>,
     /// Positions of the rows that count, in order.
     pub(crate) rows: Vec<usize>,
-    /// Label of each row that counts: a class.
-    pub(crate) labels: Vec<i64>,
+    pub(crate) target: LinearTarget<'a, T>,
     /// Weight of each row that counts.
     pub(crate) weights: Vec<f64>,
     pub(crate) class_weights: Option<&'a [f64]>,
+}
+
+/// What the rows are judged against.
+pub(crate) enum LinearTarget<'a, T> {
+    /// Label of each row that counts: a class.
+    Labels(Vec<i64>),
+    /// A distribution over the classes for every position, `[…, classes]`.
+    Soft(&'a [T]),
+}
+
+impl<'a, T: Float> LinearTarget<'a, T> {
+    /// Targets of some rows that count. Soft ones of rows that do not lie together are copied to `buffer`.
+    fn of<'b>(
+        &'b self,
+        range: Range<usize>,
+        rows: &[usize],
+        classes: usize,
+        buffer: &'b mut Vec<T>,
+    ) -> RowTarget<'b, T> {
+        let soft = match self {
+            LinearTarget::Labels(labels) => {
+                return RowTarget::Labels(Labels::I64(&labels[range]));
+            }
+            LinearTarget::Soft(soft) => soft,
+        };
+        let rows = &rows[range];
+        let (first, last) = (rows[0], rows[rows.len() - 1]);
+        if last - first + 1 == rows.len() {
+            return RowTarget::Soft(&soft[first * classes..(last + 1) * classes]);
+        }
+        buffer.clear();
+        for &row in rows {
+            buffer.extend_from_slice(&soft[row * classes..][..classes]);
+        }
+        RowTarget::Soft(buffer)
+    }
 }
 
 /// One loss of the sum that is taken of every row.
@@ -60,6 +96,8 @@ pub(crate) struct LinearTerm<'a, T> {
     pub(crate) coefficient: f64,
     /// The coefficient over the divisor: factor of value and gradient.
     pub(crate) scale: f64,
+    /// Least logit that the loss takes.
+    pub(crate) low: f64,
     /// Largest |logit| for which the loss is finite.
     pub(crate) bound: f64,
 }
@@ -84,6 +122,7 @@ struct RowTask<'a, T> {
 struct Scratch<T> {
     slopes: Vec<T>,
     more: Vec<T>,
+    soft: Vec<T>,
     items: Vec<f64>,
 }
 
@@ -117,6 +156,7 @@ impl<T: Float> LinearProblem<'_, T> {
         let rows = task.first..task.first + task.states.len();
         let slopes = if with_slopes { task.logits.len() } else { 0 };
         scratch.slopes.resize(slopes, T::default());
+        let target = (self.target).of(rows.clone(), &self.rows, classes, &mut scratch.soft);
         let mut total = 0.0;
         for (i, term) in terms.iter().enumerate() {
             let problem = RowProblem {
@@ -124,10 +164,11 @@ impl<T: Float> LinearProblem<'_, T> {
                 items: rows.len(),
                 classes,
                 spatial: 1,
-                target: RowTarget::Labels(Labels::I64(&self.labels[rows.clone()])),
+                target,
                 weighting: Weighting::of_items(&self.weights[rows.clone()], self.class_weights),
                 // No label that is a class.
                 ignore_index: -1,
+                low: term.low,
                 bound: term.bound,
             };
             let to = if i == 0 {
@@ -175,6 +216,21 @@ impl<T: Float> LinearProblem<'_, T> {
     /// Words an error of the row losses for a caller who never saw the logits.
     fn explain(&self, loss: &str, rows: &[usize], error: Error) -> Error {
         match error {
+            Error::Value {
+                argument: "target",
+                position,
+                value,
+                expected,
+            } => Error::Value {
+                argument: "target",
+                position: rows[position / self.classes] * self.classes + position % self.classes,
+                value,
+                // The row is named by its place in the block there.
+                expected: match expected.contains("sum to 1") {
+                    true => "the soft labels of its row to sum to 1".to_string(),
+                    false => expected,
+                },
+            },
             Error::Value {
                 position,
                 value,
@@ -273,6 +329,7 @@ pub(crate) fn evaluate<T: Float>(
         let fresh = || Scratch {
             slopes: Vec::new(),
             more: Vec::new(),
+            soft: Vec::new(),
             items: Vec::new(),
         };
         let apply = |scratch: &mut Scratch<T>, task: &mut RowTask<'_, T>| {

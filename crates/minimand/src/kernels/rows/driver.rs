@@ -36,6 +36,8 @@ pub(crate) struct RowProblem<'a, T> {
     pub(crate) target: RowTarget<'a, T>,
     pub(crate) weighting: Weighting<'a>,
     pub(crate) ignore_index: i64,
+    /// Least logit that the loss takes.
+    pub(crate) low: f64,
     /// Largest |logit| for which the loss is finite.
     pub(crate) bound: f64,
 }
@@ -148,14 +150,18 @@ impl<T: Float> RowProblem<'_, T> {
                 let entry = |k: usize| at + k * self.spatial;
                 let bad = |k: &usize| {
                     let x = self.logits[entry(*k)].to_f64();
-                    !(x.abs() <= self.bound)
+                    !(x >= self.low && x.abs() <= self.bound)
                 };
                 match (0..self.classes).find(bad) {
                     Some(k) => Error::Value {
                         argument: "prediction",
                         position: entry(k),
                         value: self.logits[entry(k)].to_f64(),
-                        expected: format!("a finite logit of magnitude at most {:.3e}", self.bound),
+                        expected: if self.low < 0.0 {
+                            format!("a finite logit of magnitude at most {:.3e}", self.bound)
+                        } else {
+                            format!("a number from {} to {:.3e}", self.low, self.bound)
+                        },
                     },
                     None => Error::unsupported(
                         loss,
@@ -346,12 +352,35 @@ fn drive_dispatched<T: Float>(
     ) -> Result<f64, Fault>)
 }
 
+/// Refuses rows that count and hold a number below what the loss takes.
+fn check_low<T: Float>(context: &Context<'_, T>, chunk: &Chunk<'_, T>) -> Result<(), Fault> {
+    let problem = context.problem;
+    let low = T::from_f64(problem.low);
+    // No early end, so that eight are compared at once; hardly ever is one found.
+    if !chunk.logits.iter().fold(false, |any, &x| any | (x < low)) {
+        return Ok(());
+    }
+    for row in 0..chunk.rows {
+        let position = chunk.first + row;
+        let ignored = |labels: Labels<'_>| labels.get(position) == problem.ignore_index;
+        let counts = problem.weighting.counts(position) && !context.labels.is_some_and(ignored);
+        let entry = |k: usize| chunk.logits[row * chunk.row_stride + k * chunk.class_stride];
+        if counts && (0..problem.classes).any(|k| entry(k) < low) {
+            return Err(Fault::Prediction { row: position });
+        }
+    }
+    Ok(())
+}
+
 /// Runs a chunk's driver, between the ways there and back of a transform if there is one.
 fn run_chunk<T: Float>(
     context: &Context<'_, T>,
     chunk: &mut Chunk<'_, T>,
     scratch: &mut Scratch<T>,
 ) -> Result<f64, Fault> {
+    if context.problem.low >= 0.0 {
+        check_low(context, chunk)?;
+    }
     let Some(transform) = &context.transform else {
         return drive_dispatched(context, chunk, scratch);
     };

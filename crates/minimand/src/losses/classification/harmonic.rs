@@ -10,7 +10,8 @@ loss! {
     ///
     /// The predictions are the distances d_k = ‖w_k − x‖ of a feature from a vector for each class (or their
     /// squares, with `squared`), not logits: the smallest wins. Blind to their common scale; the optimum,
-    /// d_y = 0, is finite. 1e-12 is added to the squares. Shapes: distances `[n, c, …]`; labels `[n, …]` in
+    /// d_y = 0, is finite. 1e-12 is added to the squares. A prediction below 0 is refused: raise to 0 what rounding
+    /// took below it in squares of your own (the head `Distance` of a linear layer does). Shapes: distances `[n, c, …]`; labels `[n, …]` in
     /// `0..c`, or soft labels `[n, c, …]` that sum to 1. In nats, ≥ 0. Source: Baek et al. 2025 (paper 099);
     /// its code raises squared distances to the power, so that its n is half of this one.
     pub struct Harmonic = "harmonic" {
@@ -68,13 +69,7 @@ impl RowLoss for Harmonic {
 
     #[inline(always)]
     fn link<S: Real>(&self, x: S) -> S {
-        // Rounding in a product of matrices can take a squared distance below 0. (`relu` alone would hide
-        // a prediction that is no number.)
-        let square = if self.squared {
-            x + (-x).relu()
-        } else {
-            x.square()
-        };
+        let square = if self.squared { x } else { x.square() };
         S::lift(-0.5 * self.exponent) * (square + S::lift(LEAST_SQUARE)).ln()
     }
 }
