@@ -30,6 +30,7 @@
 //! that are no class and numbers outside a loss's range are typed [`Error`]s that name the argument,
 //! what was expected and what came; a batch in which nothing counts has value 0 and gradient 0.
 
+pub mod attack;
 pub mod batch;
 pub mod catalog;
 pub mod conformance;

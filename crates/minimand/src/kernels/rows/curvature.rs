@@ -18,7 +18,7 @@ pub(crate) fn curvature(
     mass: &[f64],
     out: &mut [f64],
 ) {
-    if kernel.reads().transform || kernel.combines() != Combines::ByTarget {
+    if kernel.row_transform().is_some() || kernel.combines() != Combines::ByTarget {
         return by_duals(kernel, logits, target, mass, out);
     }
     let classes = logits.len();

@@ -9,10 +9,12 @@
 mod curvature;
 mod driver;
 mod narrow;
+mod positive;
 mod reference;
 mod rival;
 mod soft;
 mod statistics;
+mod tempered;
 mod transform;
 mod transpose;
 mod wide;

@@ -4,6 +4,7 @@
 
 use super::driver::{Chunk, Context};
 use super::statistics::largest;
+use super::{positive, tempered};
 use crate::kernels::lanes::{LANES, Lanes};
 use crate::kernels::level::dispatch;
 use crate::kernels::scalar::{Float, Real};
@@ -22,6 +23,11 @@ pub enum Transform {
     /// Subtracts the threshold τ of the sparsemax, Σ_k max(0, z_k − τ) = 1: for losses whose slope by τ is 0, so
     /// that the way back is the identity.
     Threshold,
+    /// Makes scores positive and of mean 1: softplus, divided by the row's mean.
+    Positive,
+    /// Logarithms of the tempered softmax exp_t(z_k − λ) with this t ≠ 1, so that the softmax of what comes out is
+    /// it.
+    Tempered(f64),
     /// Divides by a temperature between `most`·(1 − 1/`spread`) and `most`, the lower the surer the row,
     /// which [`Row::fixed`](super::Row::fixed) then holds: most·(1 − KL(softmax(z/most) ‖ 1/c)/(spread ln c)).
     Temper {
@@ -29,6 +35,8 @@ pub enum Transform {
         most: f64,
         /// How far the temperature stays from 0; > 1.
         spread: f64,
+        /// Is the row mapped by [`Transform::Positive`] before?
+        positive: bool,
     },
 }
 
@@ -43,8 +51,8 @@ pub(super) struct Changed<T> {
     slopes: Vec<T>,
     /// Per row: norm, deviation or temperature.
     scales: Vec<T>,
-    line: [Vec<T>; 2],
-    near: Vec<f64>,
+    line: [Vec<T>; 3],
+    wide: Vec<f64>,
 }
 
 impl<T> Changed<T> {
@@ -53,8 +61,8 @@ impl<T> Changed<T> {
             rows: Vec::new(),
             slopes: Vec::new(),
             scales: Vec::new(),
-            line: [Vec::new(), Vec::new()],
-            near: Vec::new(),
+            line: [Vec::new(), Vec::new(), Vec::new()],
+            wide: Vec::new(),
         }
     }
 
@@ -78,7 +86,7 @@ fn scale_into<T: Float>(x: &[T], shift: f64, factor: f64, z: &mut [T]) {
 
 /// (g − less − by·z)·factor.
 #[inline(always)]
-fn combine<T: Float>(g: &mut [T], z: &[T], by: f64, less: f64, factor: f64) {
+pub(super) fn combine<T: Float>(g: &mut [T], z: &[T], by: f64, less: f64, factor: f64) {
     let (by, less, factor) = (T::from_f64(by), T::from_f64(less), T::from_f64(factor));
     for (g, &z) in g.iter_mut().zip(z) {
         *g = (*g - less - z * by) * factor;
@@ -87,7 +95,7 @@ fn combine<T: Float>(g: &mut [T], z: &[T], by: f64, less: f64, factor: f64) {
 
 /// Σ x·y of two rows.
 #[inline(always)]
-fn products<T: Float, const FUSED: bool>(x: &[T], y: &[T]) -> f64 {
+pub(super) fn products<T: Float, const FUSED: bool>(x: &[T], y: &[T]) -> f64 {
     let zero = Lanes::<T, FUSED>::splat(T::default());
     let mut sums = [zero; 4];
     for at in (0..x.len()).step_by(4 * LANES) {
@@ -127,7 +135,7 @@ fn forward_row<T: Float, const FUSED: bool>(
     transform: &Transform,
     x: &[T],
     z: &mut [T],
-    near: &mut Vec<f64>,
+    wide: &mut Vec<f64>,
 ) -> T {
     match transform {
         Transform::Clip(radius) => {
@@ -148,14 +156,31 @@ fn forward_row<T: Float, const FUSED: bool>(
             }
             T::from_f64(deviation)
         }
-        Transform::Temper { most, spread } => {
-            let temperature = temper::<T, FUSED>(x, *most, *spread);
-            scale_into(x, 0.0, 1.0 / temperature, z);
+        Transform::Positive => positive::forward::<T, FUSED>(x, z),
+        Transform::Tempered(t) => tempered::forward::<T, FUSED>(*t, x, z, wide),
+        Transform::Temper {
+            most,
+            spread,
+            positive,
+        } => {
+            let temperature = if *positive {
+                positive::forward::<T, FUSED>(x, z);
+                let temperature = temper::<T, FUSED>(z, *most, *spread);
+                let factor = T::from_f64(1.0 / temperature);
+                for z in z.iter_mut() {
+                    *z = *z * factor;
+                }
+                temperature
+            } else {
+                let temperature = temper::<T, FUSED>(x, *most, *spread);
+                scale_into(x, 0.0, 1.0 / temperature, z);
+                temperature
+            };
             T::from_f64(temperature)
         }
         Transform::Threshold => {
             let (top, _) = largest::<T, FUSED>(x);
-            let threshold = T::from_f64(threshold::<T, FUSED>(x, top, near));
+            let threshold = T::from_f64(threshold::<T, FUSED>(x, top, wide));
             for (z, &x) in z.iter_mut().zip(x) {
                 *z = (x - top) - threshold;
             }
@@ -191,22 +216,23 @@ fn threshold<T: Float, const FUSED: bool>(row: &[T], top: T, near: &mut Vec<f64>
     }
 }
 
-/// Turns the gradient by a transformed row into the gradient by the row. `z` is the row as it was for
-/// clipping, else as it became.
+/// Turns the gradient by a transformed row into the gradient by the row: `x` as it was, `z` as it became.
 #[inline(always)]
 fn backward_row<T: Float, const FUSED: bool>(
     transform: &Transform,
+    x: &[T],
     z: &[T],
     scale: T,
     g: &mut [T],
+    wide: &mut Vec<f64>,
 ) {
     let classes = z.len() as f64;
     let scale = scale.to_f64();
     match transform {
         // No part of the slope lies along the row.
         Transform::Clip(radius) if scale > *radius => {
-            let along = products::<T, FUSED>(z, g) / scale / scale;
-            combine(g, z, along, 0.0, radius / scale);
+            let along = products::<T, FUSED>(x, g) / scale / scale;
+            combine(g, x, along, 0.0, radius / scale);
         }
         Transform::Standardise => {
             let mean = largest::<T, FUSED>(g).1 / classes;
@@ -217,7 +243,14 @@ fn backward_row<T: Float, const FUSED: bool>(
             };
             combine(g, z, along, mean, 1.0 / scale.max(LEAST_DEVIATION));
         }
-        Transform::Temper { .. } => combine(g, z, 0.0, 0.0, 1.0 / scale),
+        Transform::Positive => positive::backward::<T, FUSED>(x, z, 1.0, g),
+        Transform::Tempered(t) => tempered::backward::<T, FUSED>(*t, z, g, wide),
+        Transform::Temper { positive, .. } => {
+            combine(g, z, 0.0, 0.0, 1.0 / scale);
+            if *positive {
+                positive::backward::<T, FUSED>(x, z, scale, g);
+            }
+        }
         Transform::Clip(_) | Transform::Link | Transform::Shift(_) | Transform::Threshold => {}
     }
 }
@@ -282,8 +315,8 @@ fn forward_rows<T: Float, const FUSED: bool>(
     let Changed {
         rows,
         scales,
-        line: [x, z],
-        near,
+        line: [x, z, _],
+        wide,
         ..
     } = changed;
     scales.resize(chunk.rows, T::default());
@@ -291,14 +324,14 @@ fn forward_rows<T: Float, const FUSED: bool>(
         if chunk.class_stride == 1 {
             let at = row * classes..(row + 1) * classes;
             let from = &chunk.logits[at.clone()];
-            scales[row] = forward_row::<T, FUSED>(transform, from, &mut rows[at], near);
+            scales[row] = forward_row::<T, FUSED>(transform, from, &mut rows[at], wide);
             continue;
         }
         let at = |k: usize| row * chunk.row_stride + k * chunk.class_stride;
         x.clear();
         x.extend((0..classes).map(|k| chunk.logits[at(k)]));
         z.resize(classes, T::default());
-        scales[row] = forward_row::<T, FUSED>(transform, x, z, near);
+        scales[row] = forward_row::<T, FUSED>(transform, x, z, wide);
         for (k, &z) in z.iter().enumerate() {
             rows[at(k)] = z;
         }
@@ -315,18 +348,13 @@ fn backward_rows<T: Float, const FUSED: bool>(
     let Changed {
         rows,
         scales,
-        line: [x, g],
+        line: [x, z, g],
+        wide,
         ..
     } = changed;
     let (row_stride, class_stride) = (chunk.row_stride, chunk.class_stride);
     let Some(gradient) = chunk.gradient.as_deref_mut() else {
         return;
-    };
-    // Clipping reads the row as it was, the others as it became.
-    let from = if matches!(transform, Transform::Clip(_)) {
-        chunk.logits
-    } else {
-        rows
     };
     for (row, &scale) in scales[..chunk.rows].iter().enumerate() {
         // A row that does not count may hold anything, NaN included; its gradient is 0 already.
@@ -335,16 +363,21 @@ fn backward_rows<T: Float, const FUSED: bool>(
         }
         if class_stride == 1 {
             let at = row * classes..(row + 1) * classes;
-            let from = &from[at.clone()];
-            backward_row::<T, FUSED>(transform, from, scale, &mut gradient[at]);
+            let (x, z) = (&chunk.logits[at.clone()], &rows[at.clone()]);
+            backward_row::<T, FUSED>(transform, x, z, scale, &mut gradient[at], wide);
             continue;
         }
         let at = |k: usize| row * row_stride + k * class_stride;
-        x.clear();
-        x.extend((0..classes).map(|k| from[at(k)]));
-        g.clear();
-        g.extend((0..classes).map(|k| gradient[at(k)]));
-        backward_row::<T, FUSED>(transform, x, scale, g);
+        let lines: [(&mut Vec<T>, &[T]); 3] = [
+            (&mut *x, chunk.logits),
+            (&mut *z, rows.as_slice()),
+            (&mut *g, &*gradient),
+        ];
+        for (line, from) in lines {
+            line.clear();
+            line.extend((0..classes).map(|k| from[at(k)]));
+        }
+        backward_row::<T, FUSED>(transform, x, z, scale, g, wide);
         for (k, &g) in g.iter().enumerate() {
             gradient[at(k)] = g;
         }
@@ -430,7 +463,21 @@ pub(super) fn plainly<S: Real>(
                 .unwrap_or(one);
             (each(&|x| (x - top) - threshold), None)
         }
-        Transform::Temper { most, spread } => {
+        Transform::Positive => (positive::plainly(x), None),
+        Transform::Tempered(t) => (tempered::plainly(*t, x), None),
+        Transform::Temper {
+            most,
+            spread,
+            positive,
+        } => {
+            let mapped = if *positive {
+                positive::plainly(x)
+            } else {
+                x.to_vec()
+            };
+            let x = mapped.as_slice();
+            let sum = |terms: Vec<S>| terms.into_iter().reduce(|a, b| a + b).unwrap_or(x[0]);
+            let each = |f: &dyn Fn(S) -> S| -> Vec<S> { x.iter().map(|&x| f(x)).collect() };
             let most = S::lift(*most);
             let top = x.iter().skip(1).fold(x[0], |a, &b| a.max(b));
             let e = each(&|x| ((x - top) / most).exp());

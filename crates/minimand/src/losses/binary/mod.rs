@@ -3,6 +3,7 @@
 use crate::kernels::scalar::Real;
 
 mod asymmetric;
+mod aucm;
 mod binary_cross_entropy;
 mod ensloss;
 mod exponential;
@@ -15,7 +16,10 @@ mod macro_auc_pairwise;
 mod macro_auc_reweighted;
 mod macro_auc_univariate;
 mod modified_huber;
+mod multilabel_dice;
 mod multilabel_margin;
+mod partial_auc;
+mod partial_auc_kl;
 mod poly_sigmoid_focal;
 mod quality_focal;
 mod ramp;
@@ -49,9 +53,13 @@ crate::catalog::list![
     tangent::Tangent,
     ensloss::EnsLoss,
     multilabel_margin::MultilabelMargin,
+    multilabel_dice::MultilabelDice,
     macro_auc_univariate::MacroAucUnivariate,
     macro_auc_reweighted::MacroAucReweighted,
     macro_auc_pairwise::MacroAucPairwise,
+    aucm::Aucm,
+    partial_auc::PartialAuc,
+    partial_auc_kl::PartialAucKl,
 ];
 
 /// The loss of a positive and that of a negative, mixed by the target.

@@ -18,6 +18,8 @@ loss! {
         alpha: f64 = 2.0, above(1.0);
         /// By how much the label must lead the other classes.
         margin: f64 = 1.0, at_least(0.0);
+        /// Are scores made positive and of mean 1 first (softplus over the row's mean)? Then λ₀ = 10 suits.
+        normalize_scores: bool = false, finite();
     }
 }
 
@@ -29,6 +31,7 @@ impl Loss for AldrKl {
     const VARIANTS: &'static [&'static str] = &[
         "aldr_kl(lambda0=4)",
         "aldr_kl(lambda0=0.5, alpha=4, margin=0)",
+        "aldr_kl(lambda0=2, normalize_scores=true)",
     ];
     #[rustfmt::skip]
     const KNOWN: &'static [Known] = &[
@@ -43,8 +46,8 @@ impl Loss for AldrKl {
     fn facts(&self) -> Facts {
         Facts {
             // The gradient is a difference of distributions.
-            lipschitz: Some(1.0),
-            shift_invariant: true,
+            lipschitz: (!self.normalize_scores).then_some(1.0),
+            shift_invariant: !self.normalize_scores,
             // The infimum depends on the number of classes.
             at_perfect: None,
             least_classes: 2,
@@ -70,6 +73,7 @@ impl RowLoss for AldrKl {
         Some(Transform::Temper {
             most: self.lambda0,
             spread: self.alpha,
+            positive: self.normalize_scores,
         })
     }
 }

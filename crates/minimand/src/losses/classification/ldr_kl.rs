@@ -16,6 +16,8 @@ loss! {
         lambda: f64 = 1.0, above(0.0);
         /// By how much the label must lead the other classes.
         margin: f64 = 1.0, at_least(0.0);
+        /// Are scores made positive and of mean 1 first (softplus over the row's mean)?
+        normalize_scores: bool = false, finite();
     }
 }
 
@@ -29,6 +31,7 @@ impl Loss for LdrKl {
         "ldr_kl(lambda=0.3)",
         "ldr_kl(lambda=2)",
         "ldr_kl(lambda=0.5, margin=3)",
+        "ldr_kl(lambda=2, normalize_scores=true)",
     ];
     #[rustfmt::skip]
     const KNOWN: &'static [Known] = &[
@@ -44,31 +47,38 @@ impl Loss for LdrKl {
                 value: -0.857_300_992, source: "paper 018: cross-entropy − ln 3" },
         Known { expression: "ldr_kl(lambda=10)", prediction: &[2.0, -1.0, 0.5], target: &[0.0],
                 value: -0.797_793_449, source: "paper 018, test vector" },
+        Known { expression: "ldr_kl(margin=0, normalize_scores=true)", prediction: &[0.0, 0.0], target: &[1.0],
+                value: 0.0, source: "equal scores are 1 each" },
         Known { expression: "ldr_kl(lambda=1000)", prediction: &[2.0, -1.0, 0.5], target: &[0.0],
                 value: -0.832_972_276, source: "paper 018, test vector" },
     ];
 
     fn facts(&self) -> Facts {
-        let plain = self.lambda == 1.0 && self.margin == 0.0;
+        let on_scores = !self.normalize_scores;
+        let plain = self.lambda == 1.0 && self.margin == 0.0 && on_scores;
         Facts {
-            convex: true,
-            lipschitz: Some(1.0),
+            convex: on_scores,
+            lipschitz: on_scores.then_some(1.0),
             elicits: if plain {
                 Elicits::Probabilities
             } else {
                 Elicits::Nothing
             },
-            shift_invariant: true,
+            shift_invariant: on_scores,
             // The infimum depends on the number of classes.
             at_perfect: None,
-            hessian: Hessian::Exact,
+            hessian: if on_scores {
+                Hessian::Exact
+            } else {
+                Hessian::Indefinite
+            },
             ..Facts::PLAIN
         }
     }
 }
 
 impl RowLoss for LdrKl {
-    const READS: Reads = Reads::PROBABILITY;
+    const READS: Reads = Reads::PROBABILITY.transformed();
 
     #[inline(always)]
     fn row<S: Real>(&self, k: &Row<S>) -> S {
@@ -77,6 +87,10 @@ impl RowLoss for LdrKl {
         let lead = (self.margin / self.lambda).exp_m1();
         let raised = (S::lift(lead) * k.q).ln_1p();
         S::lift(self.lambda) * (raised - k.log_p - S::lift(k.classes.ln()))
+    }
+
+    fn transform(&self) -> Option<Transform> {
+        self.normalize_scores.then_some(Transform::Positive)
     }
 
     fn temperature(&self) -> f64 {

@@ -3,12 +3,15 @@
 use crate::kernels::rows::Row;
 use crate::kernels::scalar::Real;
 
+mod adversarial_comp_sum;
 mod aldr_kl;
 mod arcface;
 mod asymmetric_single_label;
+mod bi_tempered;
 mod brier;
 mod clipped_cross_entropy;
 mod comp_sum;
+mod comp_sum_margin;
 mod cosface;
 mod crammer_singer;
 mod cross_entropy;
@@ -19,6 +22,7 @@ mod focal;
 mod generalized_cross_entropy;
 mod harmonic;
 mod jensen_shannon;
+mod jsd_cross_entropy;
 mod ldam;
 mod ldr_kl;
 mod logit_adjusted;
@@ -39,6 +43,7 @@ mod squentropy;
 mod symmetric_cross_entropy;
 mod taylor_cross_entropy;
 mod taylor_softmax;
+mod weston_watkins;
 mod z_normalized;
 mod z_regularization;
 
@@ -47,6 +52,7 @@ crate::catalog::list![
     nll::Nll,
     brier::Brier,
     jensen_shannon::JensenShannon,
+    jsd_cross_entropy::JsdCrossEntropy,
     distillation::Distillation,
     focal::Focal,
     dual_focal::DualFocal,
@@ -60,6 +66,9 @@ crate::catalog::list![
     generalized_cross_entropy::GeneralizedCrossEntropy,
     symmetric_cross_entropy::SymmetricCrossEntropy,
     comp_sum::CompSum,
+    comp_sum_margin::CompSumMargin,
+    adversarial_comp_sum::AdversarialCompSum,
+    bi_tempered::BiTempered,
     normalized_cross_entropy::NormalizedCrossEntropy,
     normalized_focal::NormalizedFocal,
     normalized_generalized_cross_entropy::NormalizedGeneralizedCrossEntropy,
@@ -78,6 +87,7 @@ crate::catalog::list![
     arcface::ArcFace,
     sphereface::SphereFace,
     multi_margin::MultiMargin,
+    weston_watkins::WestonWatkins,
     crammer_singer::CrammerSinger,
     sparsemax::Sparsemax,
     oko::Oko,
