@@ -161,7 +161,7 @@ fn every_fixture_agrees() {
         }
     }
     assert!(
-        losses.len() >= 74 && cases >= 1500,
+        losses.len() >= 79 && cases >= 1580,
         "only {cases} cases of {} losses were found",
         losses.len()
     );
