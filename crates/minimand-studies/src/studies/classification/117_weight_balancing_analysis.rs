@@ -1,6 +1,7 @@
 //! Weight balancing on long tails: what decay does to features, and one stage instead of two.
 
-use minimand::linear::simplex_etf;
+use minimand::linear::{feature_norm_penalty, simplex_etf};
+use minimand::weighting::{Adjustment, ClassWeighting, MeanOne, adjust_logits, class_weights};
 use minimand::{Denominator, Options};
 use minimand_burn::LossModule;
 use minimand_burn::random::{Key, Random};
@@ -12,7 +13,7 @@ use crate::error::StudyError;
 use crate::features::{mean_cosine_between, separation};
 use crate::findings::Findings;
 use crate::learn::accuracy;
-use crate::net::{Mlp, batches, cosine, gather, label_loss, matrix, sgd, step};
+use crate::net::{Mlp, batches, cosine, gather, label_loss, matrix, numbers, sgd, step};
 use crate::results::Results;
 use crate::rule::Clause;
 use crate::study::{Exhibit, Part, Study, Trial};
@@ -37,7 +38,14 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     control: "Every network trains with plain cross-entropy from a start of its own, for one stage, and no \
               logit is adjusted: nothing differs but chance.",
     objectives: &["cross_entropy"],
-    provides: &["`simplex_etf`", "`project_max_norm`"],
+    provides: &[
+        "`simplex_etf`",
+        "`project_max_norm`",
+        "`tau_normalize`",
+        "`feature_norm_penalty`",
+        "`class_weights`",
+        "`adjust_logits`",
+    ],
     parts: &[Part {
         name: "digits",
         about: "8×8 digits, 140 to 5 per class",
@@ -143,26 +151,25 @@ fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
             } else {
                 second_stage(trial, &data, &net)?
             };
-            measure(trial, &data, "two_stages", &second, &mut findings);
+            measure(trial, &data, "two_stages", &second, &mut findings)?;
         }
-        measure(trial, &data, name, &net, &mut findings);
+        measure(trial, &data, name, &net, &mut findings)?;
     }
     Ok(findings)
 }
 
 /// Class-balanced weights with β = 0.9999, of mean 1; the loss is divided by the number of rows.
 fn balanced(counts: &[usize]) -> Result<LossModule, StudyError> {
-    let beta: f64 = 0.9999;
-    let weight = |&count: &usize| (1.0 - beta) / (1.0 - beta.powf(count as f64));
-    let sum: f64 = counts.iter().map(weight).sum();
-    let scale = counts.len() as f64 / sum;
+    let counts: Vec<f64> = counts.iter().map(|&n| n as f64).collect();
+    let weighting = ClassWeighting::EffectiveNumber { beta: 0.9999 };
+    let weights = class_weights(&counts, weighting, MeanOne::Classes)?;
     let options = Options {
         denominator: Denominator::Count,
         ..Options::default()
     };
     Ok(LossModule::new("cross_entropy".parse()?)
         .with_options(options)
-        .with_class_weights(counts.iter().map(|count| scale * weight(count)).collect()))
+        .with_class_weights(weights))
 }
 
 fn fit(trial: &Trial<'_>, data: &Data, recipe: Recipe, key: Key) -> Result<Mlp, StudyError> {
@@ -188,8 +195,12 @@ fn fit(trial: &Trial<'_>, data: &Data, recipe: Recipe, key: Key) -> Result<Mlp, 
         let features = net.features(matrix(rows, columns));
         let mut value = label_loss(&loss, net.head(features.clone()), &labels)?;
         if recipe.feature_penalty > 0.0 {
-            let scale = 0.5 * recipe.feature_penalty / labels.len() as f64;
-            value = value + features.square().sum().mul_scalar(scale);
+            let entries = numbers(features.clone());
+            let width = entries.len() / labels.len();
+            let (_, slopes) = feature_norm_penalty(&entries, width)?;
+            // Its gradient by the features is the penalty's.
+            let penalty = (features * matrix(slopes, width)).sum();
+            value = value + penalty.mul_scalar(recipe.feature_penalty);
         }
         net = step(&mut optimizer, 0.05 * cosine(batch.progress), net, value);
     }
@@ -221,35 +232,29 @@ fn second_stage(trial: &Trial<'_>, data: &Data, net: &Mlp) -> Result<Mlp, StudyE
     Ok(net.clone().with_head(head))
 }
 
-fn measure(trial: &Trial<'_>, data: &Data, name: &str, net: &Mlp, findings: &mut Findings) {
+fn measure(
+    trial: &Trial<'_>,
+    data: &Data,
+    name: &str,
+    net: &Mlp,
+    findings: &mut Findings,
+) -> Result<(), StudyError> {
     let classes = data.test.classes;
-    let total: usize = data.counts.iter().sum();
-    let shares: Vec<f64> = data
-        .counts
-        .iter()
-        .map(|&n| n as f64 / total as f64)
-        .collect();
+    let counts: Vec<f64> = data.counts.iter().map(|&n| n as f64).collect();
     let scores = net.scores_of(&data.test.features);
     let validation = net.scores_of(&data.validation.features);
-    let mut forms: Vec<Box<dyn Fn(f64, f64) -> f64>> = vec![Box::new(|z, share| z - share.ln())];
-    for power in POWERS {
-        forms.push(Box::new(move |z, share| z * share.powf(-power)));
-    }
-    let adjust = |scores: &[f32], form: &dyn Fn(f64, f64) -> f64| -> Vec<f32> {
-        let shares = shares.iter().cycle();
-        let adjusted = scores
-            .iter()
-            .zip(shares)
-            .map(|(&z, &share)| form(f64::from(z), share) as f32);
-        adjusted.collect()
+    let mut forms = vec![Adjustment::Additive { tau: 1.0 }];
+    forms.extend(POWERS.map(|tau| Adjustment::Multiplicative { tau }));
+    let adjust = |scores: &[f32], form| -> Result<Vec<f32>, StudyError> {
+        let mut adjusted = scores.to_vec();
+        adjust_logits(&mut adjusted, &counts, form)?;
+        Ok(adjusted)
     };
-    let chosen = forms.iter().map(|form| {
-        let adjusted = adjust(&validation, form);
-        accuracy(&adjusted, &data.validation.labels, classes)
-    });
     // The first of equally good ones.
     let (mut best, mut best_accuracy) = (0, f64::NEG_INFINITY);
-    for (index, accuracy) in chosen.enumerate() {
+    for (index, &form) in forms.iter().enumerate() {
+        let adjusted = adjust(&validation, form)?;
+        let accuracy = accuracy(&adjusted, &data.validation.labels, classes);
         if accuracy > best_accuracy {
             (best, best_accuracy) = (index, accuracy);
         }
@@ -257,7 +262,7 @@ fn measure(trial: &Trial<'_>, data: &Data, name: &str, net: &Mlp, findings: &mut
     let adjusted = if trial.is_control() {
         scores.clone()
     } else {
-        adjust(&scores, &forms[best])
+        adjust(&scores, forms[best])?
     };
     let plain = accuracy(&scores, &data.test.labels, classes);
     findings.put(name, "accuracy", plain);
@@ -293,6 +298,7 @@ fn measure(trial: &Trial<'_>, data: &Data, name: &str, net: &Mlp, findings: &mut
     let points = order.iter().enumerate();
     let points = points.map(|(rank, &class)| (rank as f64 + 1.0, norms[class] / mean));
     findings.curve("norms", name, points);
+    Ok(())
 }
 
 fn judge(results: &Results) -> Result<Vec<Clause>, StudyError> {
