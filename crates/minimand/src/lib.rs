@@ -42,6 +42,7 @@ pub mod fairness;
 pub mod grid;
 pub mod hrr;
 pub mod kernels;
+pub mod lambda_table;
 pub mod linear;
 pub mod loss;
 pub mod losses;

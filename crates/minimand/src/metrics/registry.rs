@@ -65,6 +65,7 @@ registry! {
     multilabel::MicroF1,
     multilabel::SubsetAccuracy,
     multilabel::HammingLoss,
+    multilabel::SegmentErrorRate,
     multilabel::MacroAuroc,
     multilabel::MacroAveragePrecision,
 }

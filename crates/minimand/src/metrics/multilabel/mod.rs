@@ -16,6 +16,7 @@ mod macro_auroc;
 mod macro_average_precision;
 mod macro_f1;
 mod micro_f1;
+mod segment_error_rate;
 mod subset_accuracy;
 
 pub use brier::Brier;
@@ -26,4 +27,5 @@ pub use macro_auroc::MacroAuroc;
 pub use macro_average_precision::MacroAveragePrecision;
 pub use macro_f1::MacroF1;
 pub use micro_f1::MicroF1;
+pub use segment_error_rate::{SegmentErrorRate, segments};
 pub use subset_accuracy::SubsetAccuracy;
