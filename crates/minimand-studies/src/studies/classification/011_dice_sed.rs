@@ -1,5 +1,7 @@
 //! The Dice loss for sound events: sparse activity in many frames and classes.
 
+use minimand::metrics::multilabel::{MicroF1, SegmentErrorRate};
+use minimand::metrics::{Metric, MultilabelBatch};
 use minimand_burn::LossModule;
 use minimand_burn::random::{Key, Random};
 use minimand_report::svg::LineChart;
@@ -49,7 +51,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
         "binary_cross_entropy(pos_weight=20)",
         "dice(activation=\"sigmoid\", smooth=1)",
     ],
-    provides: &[],
+    provides: &["`multilabel_dice`", "`segment_error_rate`", "`segments`"],
     parts: &[Part {
         name: "scenes",
         about: "2 to 5 of 12 kinds of events in noise",
@@ -164,21 +166,21 @@ fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
         let (mut best, mut tuned) = (f64::NEG_INFINITY, 0.5);
         let mut curve = Vec::new();
         for threshold in thresholds {
-            let own = Segments::count(&watched, &validation.active, threshold).f1();
+            let own = segment_scores(trial, &watched, &validation.active, threshold)?[0];
             if own > best {
                 (best, tuned) = (own, threshold);
             }
-            let f1 = Segments::count(&predicted, &test.active, threshold).f1();
+            let f1 = segment_scores(trial, &predicted, &test.active, threshold)?[0];
             curve.push((threshold, f1));
         }
         findings.curve("f1", arm.name, curve);
-        let at_half = Segments::count(&predicted, &test.active, 0.5);
-        let at_tuned = Segments::count(&predicted, &test.active, tuned);
+        let [f1, error_rate] = segment_scores(trial, &predicted, &test.active, 0.5)?;
+        let [tuned_f1, tuned_error_rate] = segment_scores(trial, &predicted, &test.active, tuned)?;
         let numbers = [
-            ("f1", at_half.f1()),
-            ("error_rate", at_half.error_rate()),
-            ("tuned_f1", at_tuned.f1()),
-            ("tuned_error_rate", at_tuned.error_rate()),
+            ("f1", f1),
+            ("error_rate", error_rate),
+            ("tuned_f1", tuned_f1),
+            ("tuned_error_rate", tuned_error_rate),
             ("threshold", tuned),
         ];
         findings.put_all(arm.name, numbers);
@@ -207,51 +209,25 @@ fn fit(trial: &Trial<'_>, arm: &Arm, train: &Clips) -> Result<Mlp, StudyError> {
     Ok(net)
 }
 
-/// What was right and wrong, segment by segment (Mesaros, Heittola and Virtanen 2016).
-#[derive(Debug, Default)]
-struct Segments {
-    hits: usize,
-    misses: usize,
-    false_alarms: usize,
-    /// Missed ones in whose place another kind is reported.
-    substitutions: usize,
-}
-
-impl Segments {
-    /// `predicted` and `active`: `[segments, EVENTS]`; reported is what lies above the threshold.
-    fn count(predicted: &[f64], active: &[f32], threshold: f64) -> Self {
-        let mut sums = Self::default();
-        let segments = predicted
-            .chunks_exact(EVENTS)
-            .zip(active.chunks_exact(EVENTS));
-        for (predicted, active) in segments {
-            let (mut misses, mut false_alarms) = (0, 0);
-            for (p, y) in predicted.iter().zip(active) {
-                match (*p > threshold, *y > 0.5) {
-                    (true, true) => sums.hits += 1,
-                    (false, true) => misses += 1,
-                    (true, false) => false_alarms += 1,
-                    (false, false) => {}
-                }
-            }
-            sums.misses += misses;
-            sums.false_alarms += false_alarms;
-            sums.substitutions += misses.min(false_alarms);
-        }
-        sums
-    }
-
-    /// 2 hits / (2 hits + misses + false alarms); 0 if nothing is reported.
-    fn f1(&self) -> f64 {
-        let both = 2 * self.hits;
-        both as f64 / (both + self.misses + self.false_alarms).max(1) as f64
-    }
-
-    /// (substitutions + deletions + insertions) / events; above 1 for more mistakes than events.
-    fn error_rate(&self) -> f64 {
-        let mistakes = self.misses + self.false_alarms - self.substitutions;
-        mistakes as f64 / (self.hits + self.misses) as f64
-    }
+/// F1 and error rate in segments of a frame (Mesaros, Heittola and Virtanen 2016). `predicted` and `active`:
+/// `[segments, EVENTS]`; reported is what lies above the threshold.
+fn segment_scores(
+    trial: &Trial<'_>,
+    predicted: &[f64],
+    active: &[f32],
+    threshold: f64,
+) -> Result<[f64; 2], StudyError> {
+    let reported = predicted
+        .iter()
+        .map(|&p| f64::from(u8::from(p > threshold)));
+    let reported: Vec<f64> = reported.collect();
+    let active: Vec<bool> = active.iter().map(|&y| y > 0.5).collect();
+    let (mut f1, mut error_rate) = (MicroF1::default(), SegmentErrorRate::default());
+    MultilabelBatch::new(&reported, EVENTS, &active, None)
+        .and_then(|batch| f1.update(&batch).and_then(|()| error_rate.update(&batch)))
+        .map_err(|error| trial.failed(error.to_string()))?;
+    let defined = |value: Option<f64>| value.ok_or_else(|| trial.failed("no event is active"));
+    Ok([defined(f1.value())?, defined(error_rate.value())?])
 }
 
 fn judge(results: &Results) -> Result<Vec<Clause>, StudyError> {
@@ -284,21 +260,6 @@ fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_segments_of_the_record() {
-        let segment = |kinds: &[usize]| {
-            let mut row = [0.0; EVENTS];
-            kinds.iter().for_each(|&kind| row[kind] = 1.0);
-            row
-        };
-        let active: Vec<f32> = [[0].as_slice(), &[0, 1], &[2]].map(segment).concat();
-        let reported = [[0, 1].as_slice(), &[1], &[1]].map(segment).concat();
-        let reported: Vec<f64> = reported.iter().map(|&p| f64::from(p)).collect();
-        let segments = Segments::count(&reported, &active, 0.5);
-        assert_eq!(segments.substitutions, 1);
-        assert_eq!((segments.error_rate(), segments.f1()), (0.75, 0.5));
-    }
 
     #[test]
     fn activity_is_sparse_and_inputs_are_shifted_frames() {
