@@ -232,6 +232,7 @@ impl Subject {
 pub fn check(entry: &'static Entry) -> Vec<Failure> {
     let mut failures = Vec::new();
     let catalog = Catalog::of(entry);
+    let mut sampled = false;
     for expression in [entry.name].iter().chain(entry.variants) {
         let subject = match subject(entry, expression, &catalog) {
             Ok(subject) => subject,
@@ -244,6 +245,7 @@ pub fn check(entry: &'static Entry) -> Vec<Failure> {
                 continue;
             }
         };
+        sampled |= !subject.samples().is_empty();
         for check in CHECKS {
             if let Err(detail) = (check.run)(&subject) {
                 failures.push(Failure {
@@ -253,6 +255,13 @@ pub fn check(entry: &'static Entry) -> Vec<Failure> {
                 });
             }
         }
+    }
+    if !sampled {
+        failures.push(Failure {
+            expression: entry.name.to_string(),
+            check: "samples",
+            detail: "no variant takes the small samples of the suite".to_string(),
+        });
     }
     failures
 }

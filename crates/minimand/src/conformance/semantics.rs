@@ -54,7 +54,7 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
                 } else {
                     known.prediction
                 };
-                (known_field(subject, n), Truth::Dense(truth.to_vec()))
+                (known_field(&objective, n), Truth::Dense(truth.to_vec()))
             }
             Shape::Groups => match subject.layout() {
                 Some(Layout::Lists) => (vec![1, n], Truth::Dense(known.target.to_vec())),
@@ -82,9 +82,12 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
 }
 
 /// The shape of a field of `n` numbers: square planes if they can be, else a line.
-fn known_field(subject: &Subject, n: usize) -> Vec<usize> {
+fn known_field(objective: &Objective, n: usize) -> Vec<usize> {
     let fits = |shape: &Vec<usize>| {
-        subject.fields().is_some_and(|kernel| {
+        objective.terms().any(|(_, built)| {
+            let Kernel::Fields(kernel) = &built.kernel else {
+                return false;
+            };
             Grid::new(&shape[2..]).is_ok_and(|grid| kernel.fits_grid(shape[1], &grid).is_ok())
         })
     };
