@@ -41,6 +41,7 @@ mod expression;
 pub mod fairness;
 pub mod grid;
 pub mod hrr;
+pub mod image;
 pub mod kernels;
 pub mod lambda_table;
 pub mod linear;

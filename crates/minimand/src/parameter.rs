@@ -2,9 +2,10 @@
 //! print and document them.
 
 use crate::error::{Error, nearest};
+use crate::image::window::Border;
 use crate::kernels::regions::{Activation, Classes, Per};
-use crate::losses::SizeWeight;
 use crate::losses::pairs::Margin;
+use crate::losses::{Normalize, SizeWeight};
 use std::fmt;
 
 /// A parameter's value as it is written in an expression.
@@ -305,6 +306,9 @@ choice!(Per, "\"item\" or \"batch\"", "item" => Item, "batch" => Batch);
 choice!(Classes, "\"all\" or \"present\"", "all" => All, "present" => Present);
 choice!(SizeWeight, "\"square\", \"simple\" or \"uniform\"",
         "square" => Square, "simple" => Simple, "uniform" => Uniform);
+choice!(Border, "\"valid\", \"reflect\" or \"zero\"",
+        "valid" => Valid, "reflect" => Reflect, "zero" => Zero);
+choice!(Normalize, "\"relu\" or \"simple\"", "relu" => Relu, "simple" => Simple);
 choice!(Margin, "\"logistic\", \"hinge\", \"squared_hinge\" or \"exponential\"",
         "logistic" => Logistic, "hinge" => Hinge, "squared_hinge" => SquaredHinge,
         "exponential" => Exponential);

@@ -1,5 +1,9 @@
 //! Losses of images, volumes and fields of displacements.
 
+mod ms_ssim;
+mod ssim;
 mod total_variation;
 
-crate::catalog::list![total_variation::TotalVariation,];
+pub use ms_ssim::Normalize;
+
+crate::catalog::list![total_variation::TotalVariation, ssim::Ssim, ms_ssim::MsSsim,];
