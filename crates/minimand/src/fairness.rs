@@ -65,9 +65,10 @@ pub fn group_errors(losses: &[f64], groups: &[usize]) -> Result<Vec<Option<f64>>
     present.dedup();
     let count = present.last().map_or(0, |last| last.saturating_add(1));
     if count > losses.len().saturating_mul(1000).saturating_add(1000) {
-        let position = groups.iter().position(|&g| g + 1 == count).unwrap_or(0);
+        let highest = count - 1;
+        let position = groups.iter().position(|&g| g >= highest).unwrap_or(0);
         let expected = "the number of a group, counted from 0";
-        return Err(refuse("groups", position, (count - 1) as f64, expected));
+        return Err(refuse("groups", position, highest as f64, expected));
     }
     let mut sums = vec![(0.0, 0usize); count];
     for (loss, &group) in losses.iter().zip(groups) {

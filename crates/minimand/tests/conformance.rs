@@ -2,19 +2,50 @@
 
 use minimand::catalog::Catalog;
 use minimand::conformance;
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::thread;
 
 #[test]
 fn every_registered_loss_passes() {
-    let failures: Vec<String> = Catalog::builtin()
-        .entries()
+    let catalog = Catalog::builtin();
+    let queue = Mutex::new(catalog.entries().iter());
+    let next = || queue.lock().ok()?.next();
+    let failures = Mutex::new(Vec::new());
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(entry) = next() {
+                    let found = conformance::check(entry);
+                    failures.lock().unwrap().extend(found);
+                }
+            });
+        }
+    });
+    let mut failures: Vec<String> = failures
+        .into_inner()
+        .unwrap()
         .iter()
-        .flat_map(|entry| conformance::check(entry))
-        .map(|failure| failure.to_string())
+        .map(ToString::to_string)
         .collect();
+    failures.sort();
     assert!(
         failures.is_empty(),
         "{} failures:\n{}",
         failures.len(),
         failures.join("\n")
     );
+}
+
+#[test]
+fn a_name_means_one_loss() {
+    let mut owners = HashMap::new();
+    for entry in Catalog::builtin().entries() {
+        for name in entry.aliases.iter().chain([&entry.name]) {
+            if let Some(other) = owners.insert(*name, entry.name) {
+                panic!("`{name}` is {other} and {}", entry.name);
+            }
+        }
+    }
 }

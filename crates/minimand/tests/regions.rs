@@ -260,11 +260,6 @@ fn terms_together_keep_single_precision_and_their_errors() {
     let mut bad = target.clone();
     bad[77] = 5;
     assert!(error(&double, &bad).contains("label 5 at position 77"));
-    // Beyond what cross-entropy can take.
-    let mut bad = double.clone();
-    bad[0] = f64::MAX;
-    bad[279] = -f64::MAX;
-    assert!(error(&bad, &target).contains("prediction"));
 }
 
 #[test]

@@ -19,7 +19,7 @@ loss! {
 impl Loss for Eiou {
     type Kind = Boxes;
     const AREA: Area = Area::Detection;
-    const ALIASES: &'static [&'static str] = &["efficient_iou", "focal_eiou"];
+    const ALIASES: &'static [&'static str] = &["efficient_iou"];
     const VARIANTS: &'static [&'static str] = &["eiou(gamma=0.5)", "eiou(gamma=2)"];
     #[rustfmt::skip]
     const KNOWN: &'static [Known] = &[

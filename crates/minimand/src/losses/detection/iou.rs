@@ -18,7 +18,7 @@ loss! {
 impl Loss for Iou {
     type Kind = Boxes;
     const AREA: Area = Area::Detection;
-    const ALIASES: &'static [&'static str] = &["box_iou_loss", "alpha_iou"];
+    const ALIASES: &'static [&'static str] = &["box_iou_loss"];
     const PAPERS: &'static [u16] = &[15];
     const VARIANTS: &'static [&'static str] = &["iou(power=2)", "iou(power=3)", "iou(power=1.5)"];
     #[rustfmt::skip]

@@ -29,7 +29,7 @@ loss! {
 impl Loss for Jaccard {
     type Kind = Regions;
     const AREA: Area = Area::Segmentation;
-    const ALIASES: &'static [&'static str] = &["iou", "soft_iou", "jaccard_loss"];
+    const ALIASES: &'static [&'static str] = &["soft_iou", "jaccard_loss"];
     const PAPERS: &'static [u16] = &[27, 158];
     const VARIANTS: &'static [&'static str] = &[
         "jaccard(squared=true)",
