@@ -53,6 +53,7 @@ pub mod papers;
 pub mod parameter;
 pub mod random;
 pub mod sampling;
+pub mod segmentation;
 mod shapes;
 pub mod supervision;
 pub mod weighting;
