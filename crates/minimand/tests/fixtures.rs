@@ -32,6 +32,7 @@ struct Case {
     mask: Option<Numbers<bool>>,
     ignore_index: Option<i64>,
     denominator: Option<String>,
+    spacing: Option<Vec<f64>>,
     value: Option<f64>,
     per_item: Option<Vec<f64>>,
     gradient: Vec<f64>,
@@ -72,6 +73,9 @@ impl Case {
         }
         if let Some(m) = &self.mask {
             batch = batch.mask(&m.data);
+        }
+        if let Some(spacing) = &self.spacing {
+            batch = batch.spacing(spacing);
         }
         let objective: Objective = self.expression.parse().unwrap();
         objective

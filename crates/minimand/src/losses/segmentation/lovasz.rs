@@ -1,3 +1,4 @@
+use super::jaccard_order::{check, close, present, steps};
 use crate::prelude::*;
 
 loss! {
@@ -51,46 +52,11 @@ impl Loss for Lovasz {
     }
 }
 
-/// Positions by decreasing error, those of equal error by position.
-fn order<T: Float>(errors: &[T]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..errors.len() as u32).collect();
-    order.sort_unstable_by(|&a, &b| {
-        let (x, y) = (errors[a as usize].to_f64(), errors[b as usize].to_f64());
-        y.total_cmp(&x).then(a.cmp(&b))
-    });
-    order
-}
-
-/// The growth of the Jaccard loss with each further wrong pixel, times the pixel's weight. 0 for pixels of
-/// weight 0.
-fn growth<T: Float>(target: &[T], weights: &[T], order: &[u32]) -> Vec<f64> {
-    let weight = |i: usize| weights.get(i).map_or(1.0, |w| w.to_f64());
-    let counts = |i: usize| weight(i) > 0.0;
-    let all: f64 = (0..target.len())
-        .filter(|&i| counts(i))
-        .map(|i| target[i].to_f64())
-        .sum();
-    let (mut inside, mut union, mut before) = (all, all, 0.0);
-    order
-        .iter()
-        .map(|&i| {
-            let i = i as usize;
-            if !counts(i) {
-                return 0.0;
-            }
-            let t = target[i].to_f64();
-            inside -= t;
-            union += 1.0 - t;
-            let loss = if union > 0.0 {
-                1.0 - inside / union
-            } else {
-                0.0
-            };
-            let step = loss - before;
-            before = loss;
-            weight(i) * step
-        })
-        .collect()
+impl Lovasz {
+    fn errors<T: Float>(values: &[T], target: &[T]) -> Vec<T> {
+        let pairs = values.iter().zip(target);
+        pairs.map(|(&p, &t)| (t - p).abs()).collect()
+    }
 }
 
 impl FieldLoss for Lovasz {
@@ -109,78 +75,37 @@ impl FieldLoss for Lovasz {
     }
 
     fn counts<T: Float>(&self, field: &Field<'_, T, T>) -> Result<bool, fields::Fault> {
-        if u32::try_from(field.values.len()).is_err() {
-            let reason = "sorts at most 4,294,967,295 pixels together; use per=\"item\"";
-            return Err(fields::Fault::Field(reason.to_string()));
-        }
-        let hard = |t: &T| *t == T::default() || *t == T::from_f64(1.0);
-        if let Some(at) = field.target.iter().position(|t| !hard(t)) {
-            return Err(fields::Fault::Target(
-                at,
-                "0 or 1: its order needs hard labels",
-            ));
-        }
-        let counts = |i: usize| field.weights.get(i).is_none_or(|w| *w > T::default());
-        let present = |(i, t): (usize, &T)| *t > T::default() && counts(i);
-        Ok(!self.present || field.target.iter().enumerate().any(present))
+        check(field)?;
+        Ok(!self.present || present(field))
     }
 
     fn plainly<S: Real>(&self, field: &Field<'_, S, f64>, numbers: &[f64]) -> S {
-        let errors: Vec<f64> = numbers
-            .iter()
-            .zip(field.target)
-            .map(|(p, t)| (t - p).abs())
-            .collect();
-        let order = order(&errors);
-        let growth = growth(field.target, field.weights, &order);
+        let errors = Self::errors(numbers, field.target);
         let mut total = S::lift(0.0);
-        for (&i, step) in order.iter().zip(growth) {
-            let i = i as usize;
+        for (i, step) in steps(&errors, field.target, field.weights) {
             total = total + S::lift(step) * (S::lift(field.target[i]) - field.values[i]).abs();
         }
         total
     }
 
     fn fused<T: Float>(&self, field: &Field<'_, T, T>, slopes: &mut [T]) -> f64 {
-        let errors: Vec<T> = field
-            .values
-            .iter()
-            .zip(field.target)
-            .map(|(&p, &t)| (t - p).abs())
-            .collect();
-        let order = order(&errors);
-        let growth = growth(field.target, field.weights, &order);
+        slopes.fill(T::default());
+        let errors = Self::errors(field.values, field.target);
         let mut total = 0.0;
-        for (&i, step) in order.iter().zip(growth) {
-            let i = i as usize;
+        for (i, step) in steps(&errors, field.target, field.weights) {
             total += step * errors[i].to_f64();
-            let sign = if field.values[i] < field.target[i] {
-                -1.0
-            } else if field.values[i] > field.target[i] {
-                1.0
-            } else {
-                0.0
-            };
-            slopes[i] = T::from_f64(sign * step);
+            let below = field.values[i] < field.target[i];
+            slopes[i] = T::from_f64(if below { -step } else { step });
         }
         total
     }
 
     fn near_kink(&self, field: &Field<'_, f64, f64>, margin: f64) -> bool {
-        let mut errors: Vec<f64> = field
-            .values
-            .iter()
-            .zip(field.target)
-            .map(|(p, t)| (t - p).abs())
-            .collect();
-        errors.sort_unstable_by(f64::total_cmp);
         // A step of a score is at most a quarter of it as a probability.
         let margin = match self.activation {
             Activation::None => margin,
             Activation::Softmax | Activation::Sigmoid => margin / 4.0,
         };
-        // Errors that change places, and errors of 0.
-        errors.first().is_some_and(|&e| e < margin)
-            || errors.windows(2).any(|pair| pair[1] - pair[0] < margin)
+        close(Self::errors(field.values, field.target), margin)
     }
 }

@@ -1,4 +1,4 @@
-//! Losses of the regions of an image: overlap of prediction and truth, and sizes.
+//! Losses of the regions of an image: overlap of prediction and truth, sizes, borders and skeletons.
 //!
 //! Where several classes are to count unequally, class weights do that: a region's loss has the weight of its
 //! class, in the sum and in the divisor of a mean.
@@ -7,21 +7,34 @@ use crate::kernels::regions::Activation;
 use crate::loss::{Domain, Facts};
 
 mod asymmetric_focal_tversky;
+mod boundary;
 mod class_ratio;
+mod cldice;
 mod dice;
 mod dice_semimetric;
 mod focal_tversky;
 mod generalized_dice;
+mod hausdorff_dt;
 mod jaccard;
 mod jaccard_metric;
+mod jaccard_order;
 mod log_cosh_dice;
 mod lovasz;
+mod lovasz_hinge;
+mod maps;
 mod mcc;
+mod mip;
+mod region_wise;
+mod signed;
+mod signed_jaccard_metric;
 mod size_range;
+mod skeleton_recall;
+mod stable_focal_l1;
 mod tversky;
 mod tversky_semimetric;
 
 pub use generalized_dice::SizeWeight;
+pub use mip::Axes;
 
 crate::catalog::list![
     dice::Dice,
@@ -38,6 +51,15 @@ crate::catalog::list![
     class_ratio::ClassRatio,
     size_range::SizeRange,
     lovasz::Lovasz,
+    lovasz_hinge::LovaszHinge,
+    boundary::Boundary,
+    hausdorff_dt::HausdorffDt,
+    region_wise::RegionWise,
+    cldice::ClDice,
+    skeleton_recall::SkeletonRecall,
+    mip::Mip,
+    signed_jaccard_metric::SignedJaccardMetric,
+    stable_focal_l1::StableFocalL1,
 ];
 
 /// What holds for losses of regions: targets are in 0..1, and so are predictions that are probabilities already.
