@@ -1,6 +1,7 @@
 //! Long tails: weights of classes from their counts, and logits that are adjusted to classes that are equally
 //! common.
 
+use crate::batch::Labels;
 use crate::error::Error;
 use crate::kernels::scalar::Float;
 
@@ -19,14 +20,54 @@ pub enum ClassWeighting {
     },
 }
 
-/// What has the mean 1.
+/// What is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MeanOne {
-    /// The weights of the classes that are present.
+    /// The mean weight of the classes that are present.
     #[default]
     Classes,
-    /// The weights of the items: with [`ClassWeighting::Inverse`] what others call "balanced", n/(c·n_k).
+    /// The mean weight of the items: with [`ClassWeighting::Inverse`] what others call "balanced", n/(c·n_k).
     Items,
+    /// The weight of a class whose count is the median of those of the classes that are present: with
+    /// [`ClassWeighting::Inverse`] median-frequency balancing, median(n)/n_k. Source: Eigen and Fergus 2015.
+    Median,
+}
+
+/// How many labels there are of each class, without those that are `ignore_index`.
+///
+/// # Errors
+/// [`Error::Label`] at a label that is neither in `0..classes` nor `ignore_index`.
+pub fn class_counts<'a>(
+    labels: impl Into<Labels<'a>>,
+    classes: usize,
+    ignore_index: i64,
+) -> Result<Vec<f64>, Error> {
+    let labels = labels.into();
+    let mut counts = vec![0.0; classes];
+    for position in 0..labels.len() {
+        let label = labels.get(position);
+        if label == ignore_index {
+            continue;
+        }
+        let count = usize::try_from(label)
+            .ok()
+            .and_then(|label| counts.get_mut(label));
+        *count.ok_or(Error::Label {
+            position,
+            label,
+            classes,
+            ignore_index,
+        })? += 1.0;
+    }
+    Ok(counts)
+}
+
+/// The middle one of the counts above 0, or the mean of the middle two.
+fn median(counts: &[f64]) -> f64 {
+    let mut present: Vec<f64> = counts.iter().copied().filter(|&n| n > 0.0).collect();
+    present.sort_unstable_by(f64::total_cmp);
+    let (low, high) = ((present.len() - 1) / 2, present.len() / 2);
+    0.5 * (present[low] + present[high])
 }
 
 /// A weight for each class, for `Batch::class_weights`; a class without items has the weight 0.
@@ -57,14 +98,14 @@ pub fn class_weights(
     {
         return Err(wrong("class_weights", "beta", "a number in [0, 1)", beta));
     }
-    let weight = |&n: &f64| match weighting {
+    let weight = |n: f64| match weighting {
         _ if n == 0.0 => 0.0,
         ClassWeighting::Inverse => 1.0 / n,
         ClassWeighting::InverseRoot => 1.0 / n.sqrt(),
         // 1 − β^n without cancellation.
         ClassWeighting::EffectiveNumber { beta } => (1.0 - beta) / -(n * beta.ln()).exp_m1(),
     };
-    let weights: Vec<f64> = counts.iter().map(weight).collect();
+    let weights: Vec<f64> = counts.iter().map(|&n| weight(n)).collect();
     let (sum, number) = match mean_one {
         MeanOne::Classes => {
             let present = counts.iter().filter(|&&n| n > 0.0).count();
@@ -74,6 +115,7 @@ pub fn class_weights(
             let sum = weights.iter().zip(counts).map(|(w, n)| w * n).sum::<f64>();
             (sum, counts.iter().sum())
         }
+        MeanOne::Median => (weight(median(counts)), 1.0),
     };
     Ok(weights.iter().map(|w| w * (number / sum)).collect())
 }
@@ -195,6 +237,27 @@ mod tests {
         }
         let root = class_weights(&[4.0, 1.0], ClassWeighting::InverseRoot, MeanOne::Items);
         close(&root.unwrap(), &[5.0 / 6.0, 5.0 / 3.0]);
+    }
+
+    #[test]
+    fn counts_of_labels_and_median_frequencies() {
+        let counts = class_counts(&vec![0i64, 0, 0, 0, 0, 0, 2, 2, -100, 3, 3, 3, 3], 4, -100);
+        let counts = counts.unwrap();
+        assert_eq!(counts, [6.0, 0.0, 2.0, 4.0]);
+        let median = |counts: &[f64]| {
+            class_weights(counts, ClassWeighting::Inverse, MeanOne::Median).unwrap()
+        };
+        close(&median(&counts), &[4.0 / 6.0, 0.0, 2.0, 1.0]);
+        close(&median(&[3.0, 1.0]), &[2.0 / 3.0, 2.0]);
+        let error = class_counts(&vec![0u8, 4], 4, -100).unwrap_err();
+        assert!(matches!(
+            error,
+            Error::Label {
+                position: 1,
+                label: 4,
+                ..
+            }
+        ));
     }
 
     #[test]

@@ -4,7 +4,6 @@
 //! Masks and values have one entry for each pixel of a [`Grid`](crate::grid::Grid), row-major. Distances are in the
 //! unit of the grid's spacing.
 
-pub mod class_weights;
 pub mod distance_maps;
 pub mod label_smoothing;
 pub mod projection;
