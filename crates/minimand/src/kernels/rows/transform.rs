@@ -195,14 +195,15 @@ fn forward_row<T: Float, const FUSED: bool>(
 #[inline(always)]
 fn threshold<T: Float, const FUSED: bool>(row: &[T], top: T, near: &mut Vec<f64>) -> f64 {
     near.clear();
-    let least = top - T::from_f64(1.0);
+    // Less the top first: next to a large number 1 is nothing.
+    let least = T::from_f64(-1.0);
     for part in row.chunks(4 * LANES) {
         let mut any = false;
         for &x in part {
-            any |= x > least;
+            any |= x - top > least;
         }
         if any {
-            let above = part.iter().filter(|&&x| x > least);
+            let above = part.iter().filter(|&&x| x - top > least);
             near.extend(above.map(|&x| (x - top).to_f64()));
         }
     }
