@@ -2,6 +2,7 @@
 //! print and document them.
 
 use crate::error::{Error, nearest};
+use crate::grid::persistence::betti_matching::{Comparison, Levels};
 use crate::image::window::Border;
 use crate::kernels::regions::{Activation, Classes, Per};
 use crate::losses::pairs::Margin;
@@ -302,6 +303,10 @@ macro_rules! choice {
 }
 choice!(Activation, "\"softmax\", \"sigmoid\" or \"none\"",
         "softmax" => Softmax, "sigmoid" => Sigmoid, "none" => None);
+choice!(Levels, "\"superlevel\", \"sublevel\" or \"both\"",
+        "superlevel" => Superlevel, "sublevel" => Sublevel, "both" => Both);
+choice!(Comparison, "\"union\" or \"intersection\"",
+        "union" => Union, "intersection" => Intersection);
 choice!(Per, "\"item\" or \"batch\"", "item" => Item, "batch" => Batch);
 choice!(Classes, "\"all\" or \"present\"", "all" => All, "present" => Present);
 choice!(SizeWeight, "\"square\", \"simple\" or \"uniform\"",

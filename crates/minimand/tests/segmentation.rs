@@ -136,8 +136,8 @@ fn distances_follow_the_spacing() {
     let with = |expression: &str, spacing: &[f64]| {
         let objective: Objective = expression.parse().unwrap();
         let batch = Batch::new(
-            Array::new(&p, &[1, 1, 2, 3]),
-            Target::dense(&t, &[1, 1, 2, 3]),
+            Array::new(&p[..], &[1, 1, 2, 3]),
+            Target::dense(&t[..], &[1, 1, 2, 3]),
         );
         objective
             .evaluate(&batch.spacing(spacing), &Options::default())

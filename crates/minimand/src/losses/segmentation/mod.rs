@@ -7,6 +7,8 @@ use crate::kernels::regions::Activation;
 use crate::loss::{Domain, Facts};
 
 mod asymmetric_focal_tversky;
+mod bars;
+mod betti_matching;
 mod boundary;
 mod class_ratio;
 mod cldice;
@@ -30,6 +32,7 @@ mod signed_jaccard_metric;
 mod size_range;
 mod skeleton_recall;
 mod stable_focal_l1;
+mod topo_loss;
 mod tversky;
 mod tversky_semimetric;
 
@@ -60,6 +63,8 @@ crate::catalog::list![
     mip::Mip,
     signed_jaccard_metric::SignedJaccardMetric,
     stable_focal_l1::StableFocalL1,
+    betti_matching::BettiMatching,
+    topo_loss::TopoLoss,
 ];
 
 /// What holds for losses of regions: targets are in 0..1, and so are predictions that are probabilities already.

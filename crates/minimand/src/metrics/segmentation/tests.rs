@@ -4,7 +4,9 @@
 use super::*;
 use crate::batch::Labels;
 use crate::grid::{AXES, Connectivity, Grid};
-use crate::metrics::{Metric, MetricError, SEGMENTATION, SegmentationBatch, SegmentationCase};
+use crate::metrics::{
+    Metric, MetricError, MetricInfo, SEGMENTATION, SegmentationBatch, SegmentationCase,
+};
 use proptest::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
