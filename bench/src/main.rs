@@ -4,6 +4,8 @@
 //! `time rows 8192 1000 labels focal(gamma=2)` or `time points 10000000 1 dense huber`; the target is
 //! `labels`, `soft` or `dense`. A time is that of one evaluation in seconds.
 //!
+//! With the argument `rows` it lists the losses over classes instead, a name a line.
+//!
 //! | command | answer |
 //! | --- | --- |
 //! | `inputs` | checksums of prediction and target |
@@ -13,7 +15,7 @@
 //! | `copy` | time of copying the prediction to the gradient (plus the target, where it is as large): the floor of any kernel |
 //! | `memory` | peak bytes allocated during an evaluation into a kept buffer |
 
-use minimand::{Array, Batch, GradientMut, Objective, Options, Target};
+use minimand::{Array, Batch, Catalog, GradientMut, Objective, Options, Shape, Target};
 use minimand_bench::allocation::{Counting, peak_during};
 use minimand_bench::{checksum, labels, logits, probabilities, unit};
 use rayon::prelude::*;
@@ -38,6 +40,14 @@ struct Data {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    if std::env::args().nth(1).as_deref() == Some("rows") {
+        for entry in Catalog::builtin().entries() {
+            if entry.shape == Shape::Rows {
+                println!("{}", entry.name);
+            }
+        }
+        return Ok(());
+    }
     let mut kept: Option<Data> = None;
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
@@ -51,7 +61,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             Some(data) => data,
             None => Data::new(key, shape, n.parse()?, c.parse()?, target)?,
         };
-        let answer = kept.insert(data).answer(command, &expression.parse()?)?;
+        let answer = match kept.insert(data).answer(command, &expression.parse()?) {
+            Ok(answer) => answer,
+            Err(error) => format!("error {error}"),
+        };
         writeln!(out, "{answer}")?;
         out.flush()?;
     }

@@ -21,14 +21,19 @@ fn the_list_has_every_study_with_its_verdict() {
     assert!(areas.clone().all(|row| row["area"] == "classification"));
 }
 
-/// The table in the README is what the command writes.
+/// The tables in the README are what the command writes.
 #[test]
-fn the_coverage_table_of_the_readme_is_current() {
+fn the_tables_of_the_readme_are_current() {
     let table = minimand(["study", "list", "--coverage"]).good();
     assert_eq!(table.lines().count(), 2 + minimand::papers::ALL.len());
     let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
     let readme = fs::read_to_string(readme).unwrap();
     assert!(readme.contains(&table), "run scripts/coverage");
+    let losses = minimand(["losses", "--json"]).json();
+    for loss in losses.as_array().unwrap() {
+        let name = format!("`{}`", loss["name"].as_str().unwrap());
+        assert!(readme.contains(&name), "{name}: run scripts/coverage");
+    }
 }
 
 #[test]
