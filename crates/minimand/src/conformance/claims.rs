@@ -121,9 +121,11 @@ fn perfect(subject: &Subject, sample: &Sample) -> Option<Sample> {
             (Compared::Nothing, _) => return None,
             (_, Truth::Dense(t)) => t.clone(),
             (_, Truth::Labels(_)) => {
-                let sure = |t: &f64| match kernel.field_activation() {
-                    Activation::None => *t,
-                    _ => SURE * (2.0 * t - 1.0),
+                let probability = kernel.field_activation() == Activation::None
+                    && subject.facts().prediction == Domain::Unit;
+                let sure = |t: &f64| match probability {
+                    true => *t,
+                    false => SURE * (2.0 * t - 1.0),
                 };
                 sample.one_hot()?.iter().map(sure).collect()
             }

@@ -94,6 +94,7 @@ impl FieldLoss for LovaszHinge {
     }
 
     fn near_kink(&self, field: &Field<'_, f64, f64>, margin: f64) -> bool {
-        close(Self::errors(field.values, field.target), margin)
+        // Of a margin between two errors each has half to itself.
+        close(Self::errors(field.values, field.target), margin / 2.0)
     }
 }
