@@ -52,7 +52,6 @@ pub(super) struct Gathered<T> {
 
 impl<'a, T: Float> FieldProblem<'a, T> {
     /// Checks shapes, targets and weights.
-    #[expect(clippy::too_many_arguments, reason = "what a batch is made of")]
     pub(crate) fn new(
         loss: &'static str,
         facts: &'a Facts,

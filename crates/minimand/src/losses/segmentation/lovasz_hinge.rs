@@ -31,7 +31,7 @@ impl Loss for LovaszHinge {
         Known { expression: "lovasz_hinge", prediction: &[2.0, -1.0, 5.0], target: &[1.0, 0.0, 1.0],
                 value: 0.0, source: "no error beyond the margin" },
         Known { expression: "lovasz_hinge", prediction: &[-1.0, 0.5, 0.25], target: &[1.0, 0.0, 1.0],
-                value: 2.0 / 2.0 + 1.5 / 6.0 + 0.75 / 3.0,
+                value: 1.0 + 1.5 / 6.0 + 0.75 / 3.0,
                 source: "by hand: J is 1/2, 2/3, 1 after the errors 2, 1.5, 0.75" },
         Known { expression: "lovasz_hinge", prediction: &[-0.75, 0.5], target: &[0.0, 0.0],
                 value: 1.5, source: "no true pixel: the largest error" },
