@@ -26,6 +26,18 @@ pub struct SegmentationCase<'a> {
     pub truth: Labels<'a>,
 }
 
+impl SegmentationCase<'_> {
+    /// The masks of every class but the background, class 1 first, cut out in one pass over the labels.
+    ///
+    /// # Errors
+    ///
+    /// [`MetricError::Shape`] and [`MetricError::LabelOutOfRange`] as for [`SegmentationBatch::new`], in
+    /// which this is case 0.
+    pub fn pairs(&self, classes: usize) -> Result<Vec<MaskPair>, MetricError> {
+        pairs(0, self, classes)
+    }
+}
+
 /// A checked batch of cases.
 ///
 /// The check is made once, in [`new`](Self::new); a batch can then go to any number of metrics, and what
@@ -108,7 +120,7 @@ fn pairs(
         pixels,
     )?;
     check_length("truth (pixels of a case)", case.truth.len(), pixels)?;
-    let mut bounds = vec![Bounds::default(); classes - 1];
+    let mut bounds = vec![Bounds::default(); classes.saturating_sub(1)];
     let mut include = |labels: &Labels<'_>| {
         case.grid.places().try_for_each(|(place, pixel)| {
             match usize::try_from(labels.get(pixel)) {

@@ -44,7 +44,7 @@ pub use overlap::{
     Dice, Jaccard, Overlap, Precision, Recall, RelativeVolumeError, Specificity, VolumeDifference,
 };
 pub use pair::MaskPair;
-pub use row::{Settings, measures};
+pub use row::{Settings, measures, measures_where};
 pub use surfaces::{
     AverageSurfaceDistance, Hausdorff, HausdorffPercentile, MeanSurfaceDistance, SurfaceDice,
     Surfaces,

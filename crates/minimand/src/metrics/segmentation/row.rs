@@ -34,27 +34,50 @@ pub struct Settings {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn measures(pair: &MaskPair, settings: &Settings) -> Vec<(MetricInfo, Option<f64>)> {
-    fn entry<M: Measure>(pair: &MaskPair, measure: M) -> (MetricInfo, Option<f64>) {
-        (M::INFO, measure.of(pair))
+    measures_where(pair, settings, |_| true)
+}
+
+/// Those of the [`measures`] that are wanted; the others are not computed.
+pub fn measures_where(
+    pair: &MaskPair,
+    settings: &Settings,
+    wanted: impl Fn(&MetricInfo) -> bool,
+) -> Vec<(MetricInfo, Option<f64>)> {
+    struct Row<'a, W> {
+        pair: &'a MaskPair,
+        wanted: W,
+        entries: Vec<(MetricInfo, Option<f64>)>,
     }
-    vec![
-        entry(pair, Dice),
-        entry(pair, Jaccard),
-        entry(pair, Precision),
-        entry(pair, Recall),
-        entry(pair, Specificity),
-        entry(pair, VolumeDifference),
-        entry(pair, RelativeVolumeError),
-        entry(pair, Hausdorff),
-        entry(pair, settings.hausdorff),
-        entry(pair, AverageSurfaceDistance),
-        entry(pair, MeanSurfaceDistance),
-        entry(pair, settings.surface_dice),
-        entry(pair, settings.boundary_iou),
-        entry(pair, LesionPrecision(settings.lesions)),
-        entry(pair, LesionRecall(settings.lesions)),
-        entry(pair, LesionF1(settings.lesions)),
-        entry(pair, ClDice),
-        entry(pair, BettiError),
-    ]
+    impl<W: Fn(&MetricInfo) -> bool> Row<'_, W> {
+        fn with<M: Measure>(mut self, measure: M) -> Self {
+            if (self.wanted)(&M::INFO) {
+                self.entries.push((M::INFO, measure.of(self.pair)));
+            }
+            self
+        }
+    }
+    let row = Row {
+        pair,
+        wanted,
+        entries: Vec::new(),
+    };
+    row.with(Dice)
+        .with(Jaccard)
+        .with(Precision)
+        .with(Recall)
+        .with(Specificity)
+        .with(VolumeDifference)
+        .with(RelativeVolumeError)
+        .with(Hausdorff)
+        .with(settings.hausdorff)
+        .with(AverageSurfaceDistance)
+        .with(MeanSurfaceDistance)
+        .with(settings.surface_dice)
+        .with(settings.boundary_iou)
+        .with(LesionPrecision(settings.lesions))
+        .with(LesionRecall(settings.lesions))
+        .with(LesionF1(settings.lesions))
+        .with(ClDice)
+        .with(BettiError)
+        .entries
 }

@@ -129,8 +129,41 @@ fn metrics_are_means_of_the_measures() {
 fn a_row_has_all_metrics_in_their_order() {
     let grid = Grid::new(&[2]).unwrap();
     let pair = MaskPair::new(&grid, &[true, false], &[true, true]).unwrap();
-    let row = measures(&pair, &Settings::default());
+    let settings = Settings::default();
+    let row = measures(&pair, &settings);
     assert!(row.iter().map(|(info, _)| info).eq(SEGMENTATION));
+    let some = measures_where(&pair, &settings, |info| info.name.starts_with("lesion_"));
+    let expected = row
+        .iter()
+        .filter(|(info, _)| info.name.starts_with("lesion_"));
+    assert_eq!(some.len(), 3);
+    assert!(some.iter().eq(expected));
+}
+
+#[test]
+fn a_case_is_cut_into_its_classes() {
+    let grid = Grid::new(&[2, 2]).unwrap();
+    let (prediction, truth) = ([0_u8, 3, 1, 1], [0_u8, 1, 1, 3]);
+    let case = SegmentationCase {
+        grid,
+        prediction: Labels::U8(&prediction),
+        truth: Labels::U8(&truth),
+    };
+    let pairs = case.pairs(4).unwrap();
+    assert_eq!(pairs.len(), 3);
+    for (class, pair) in (1..).zip(&pairs) {
+        let alone = MaskPair::of_class(&grid, case.prediction, case.truth, class).unwrap();
+        assert_eq!(pair.overlap(), alone.overlap());
+        assert_eq!(pair.grid(), alone.grid());
+    }
+    assert!(matches!(
+        case.pairs(3),
+        Err(MetricError::LabelOutOfRange { label: 3, .. })
+    ));
+    assert!(matches!(
+        case.pairs(0),
+        Err(MetricError::LabelOutOfRange { .. })
+    ));
 }
 
 /// Two masks on a grid with room around them.
