@@ -35,7 +35,7 @@ mod write;
 
 pub use error::{Problem, ReadError, WriteError};
 pub use image::{Affine, Image, Mask, Values};
-pub use pairs::{Pair, PairError, pairs};
+pub use pairs::{Pair, PairError, pairs, split_name};
 pub use read::{read, read_mask};
 pub use write::{Pixels, encode_png, write_mask, write_png};
 

@@ -111,7 +111,7 @@ fn images(folder: &Path) -> Result<BTreeMap<String, String>, PairError> {
     let mut images: BTreeMap<String, String> = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        let Some((name, _)) = split(&path) else {
+        let Some((name, _)) = split_name(&path) else {
             continue;
         };
         if name.starts_with('.') || path.is_dir() {
@@ -142,8 +142,9 @@ fn images(folder: &Path) -> Result<BTreeMap<String, String>, PairError> {
     Ok(images)
 }
 
-/// The name of an image file without its extension, and the extension written small.
-pub(crate) fn split(path: &Path) -> Option<(&str, &'static str)> {
+/// The name of an image file without its extension, and the extension written small; `None` if it is no
+/// name of an image file.
+pub fn split_name(path: &Path) -> Option<(&str, &'static str)> {
     let file = path.file_name()?.to_str()?;
     EXTENSIONS.into_iter().find_map(|extension| {
         let start = file.len().checked_sub(extension.len() + 1)?;

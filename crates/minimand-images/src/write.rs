@@ -61,7 +61,7 @@ pub fn write_mask(path: &Path, mask: &Mask) -> Result<(), WriteError> {
         path: path.to_path_buf(),
         reason: reason.to_owned(),
     };
-    match pairs::split(path) {
+    match pairs::split_name(path) {
         Some((_, extension @ ("nii" | "nii.gz"))) => {
             let bytes = nifti::encode(mask).ok_or_else(|| {
                 unfit("NIfTI-1 has axes of at most 32767 voxels and labels below 2³¹")
