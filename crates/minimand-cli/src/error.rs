@@ -4,8 +4,11 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use minimand_report::table::{ReadError, WriteError};
+use minimand::metrics::MetricError;
+use minimand_images::PairError;
+use minimand_report::table::{ReadError, TableError, WriteError};
 
+use crate::eval::CaseError;
 use crate::output;
 
 /// Why a command did not give its result. Every message is one line that names the argument or
@@ -55,6 +58,47 @@ pub(crate) enum CliError {
         /// The shape that came.
         found: Vec<usize>,
     },
+    /// A loss that compares has nothing to compare with.
+    #[error("`{expression}` compares the predictions with targets; name them with --targets")]
+    NoTargets {
+        /// The objective.
+        expression: String,
+    },
+    /// A prediction and its target do not fit, or cannot be read.
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    /// Some cases were left out; the reasons have been told.
+    #[error("{failed} of {all} cases could not be judged")]
+    Cases {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+    },
+    /// The files of two folders do not pair up.
+    #[error(transparent)]
+    Pairs(#[from] PairError),
+    /// A folder on one side only.
+    #[error(
+        "{}: this is a folder, but {} is none; name two folders or two files",
+        folder.display(),
+        file.display()
+    )]
+    FolderAndFile {
+        /// The folder.
+        folder: PathBuf,
+        /// The other path.
+        file: PathBuf,
+    },
+    /// A measure of masks has a parameter out of range.
+    #[error(transparent)]
+    Metric(#[from] MetricError),
+    /// A table under a name that says no format.
+    #[error(transparent)]
+    Table(WriteError),
+    /// The rows of a result make no table.
+    #[error("cannot make a table of the result: {0}")]
+    Rows(#[from] TableError),
     /// Two options that contradict each other.
     #[error("{0}")]
     Usage(&'static str),
@@ -131,6 +175,8 @@ impl CliError {
             #[cfg(feature = "studies")]
             Self::Studies { .. } => false,
             Self::Write(_)
+            | Self::Cases { .. }
+            | Self::Rows(_)
             | Self::File(_)
             | Self::Threads { .. }
             | Self::Output(_)
@@ -140,6 +186,12 @@ impl CliError {
             | Self::Dtype { .. }
             | Self::MaskValue { .. }
             | Self::Shape { .. }
+            | Self::NoTargets { .. }
+            | Self::Case(_)
+            | Self::Pairs(_)
+            | Self::FolderAndFile { .. }
+            | Self::Metric(_)
+            | Self::Table(_)
             | Self::Usage(_)
             | Self::Overwrite { .. } => true,
         }

@@ -6,6 +6,8 @@ use minimand::{Array, Batch, Labels, Target, Values};
 use minimand_report::table::{NpyArray, NpyData, read_npy};
 
 use super::EvalArgs;
+use super::cases::Case;
+use super::images::{CaseArrays, Compares, is_image};
 use crate::error::CliError;
 
 /// The arrays of one batch in memory.
@@ -13,18 +15,34 @@ pub(super) struct Inputs {
     /// Of real numbers.
     predictions: NpyArray,
     /// Of integers or real numbers.
-    targets: NpyArray,
-    /// Of real numbers.
+    targets: Option<NpyArray>,
     weights: Option<NpyArray>,
     mask: Option<Vec<bool>>,
+    spacing: Option<Vec<f64>>,
 }
 
 impl Inputs {
-    /// Reads every file that the command names.
-    pub(super) fn read(arguments: &EvalArgs) -> Result<Self, CliError> {
-        let predictions = read_predictions(&arguments.predictions)?;
-        let targets = read_targets(&arguments.targets)?;
-        let layouts = Layouts::new(&predictions, &targets);
+    /// Reads every file that the command names: a batch of arrays, or one image.
+    pub(super) fn read(arguments: &EvalArgs, compares: Compares) -> Result<Self, CliError> {
+        let files = [Some(&arguments.predictions), arguments.targets.as_ref()];
+        let CaseArrays {
+            predictions,
+            targets,
+            spacing,
+        } = if files.into_iter().flatten().any(|path| is_image(path)) {
+            let case = Case::of_files(&arguments.predictions, arguments.targets.as_deref());
+            CaseArrays::read(&case, compares, arguments.spacing.as_deref())?
+        } else {
+            CaseArrays {
+                predictions: read_predictions(&arguments.predictions)?,
+                targets: match &arguments.targets {
+                    Some(path) if compares != Compares::Nothing => Some(read_targets(path)?),
+                    _ => None,
+                },
+                spacing: arguments.spacing.clone(),
+            }
+        };
+        let layouts = Layouts::new(&predictions, targets.as_ref());
         let weights = match &arguments.weights {
             Some(path) => Some(read_weights(path, &layouts)?),
             None => None,
@@ -38,20 +56,35 @@ impl Inputs {
             targets,
             weights,
             mask,
+            spacing,
         })
+    }
+
+    /// One case of several.
+    pub(super) fn of_case(arrays: CaseArrays) -> Self {
+        Self {
+            predictions: arrays.predictions,
+            targets: arrays.targets,
+            weights: None,
+            mask: None,
+            spacing: arrays.spacing,
+        }
     }
 
     /// The batch that borrows the arrays.
     pub(super) fn batch<'a>(&'a self, class_weights: Option<&'a [f64]>) -> Batch<'a> {
-        let shape = self.targets.shape.as_slice();
-        let target = match labels(&self.targets.data) {
-            Some(labels) => Target::Labels(labels, shape),
-            None => Target::Dense(array(&self.targets)),
+        let target = match &self.targets {
+            Some(targets) => match labels(&targets.data) {
+                Some(labels) => Target::Labels(labels, &targets.shape),
+                None => Target::Dense(array(targets)),
+            },
+            None => Target::None,
         };
         Batch {
             weights: self.weights.as_ref().map(array),
             class_weights,
             mask: self.mask.as_deref(),
+            spacing: self.spacing.as_deref(),
             ..Batch::new(array(&self.predictions), target)
         }
     }
@@ -76,11 +109,34 @@ fn read_predictions(path: &Path) -> Result<NpyArray, CliError> {
 
 /// Truth values become the labels 0 and 1.
 fn read_targets(path: &Path) -> Result<NpyArray, CliError> {
-    let mut array = read_npy(path)?;
-    if let NpyData::Bool(flags) = &array.data {
-        array.data = NpyData::U8(flags.iter().map(|&flag| u8::from(flag)).collect());
+    let NpyArray { shape, data } = read_npy(path)?;
+    Ok(NpyArray {
+        shape,
+        data: without_flags(data),
+    })
+}
+
+/// Truth values as the integers 0 and 1.
+pub(super) fn without_flags(data: NpyData) -> NpyData {
+    match data {
+        NpyData::Bool(flags) => NpyData::U8(flags.into_iter().map(u8::from).collect()),
+        numbers => numbers,
     }
-    Ok(array)
+}
+
+/// Integers as real numbers.
+pub(super) fn with_numbers(data: NpyData) -> NpyData {
+    let data = without_flags(data);
+    let Some(integers) = labels(&data) else {
+        return data;
+    };
+    let numbers = (0..integers.len()).map(|i| integers.get(i) as f64);
+    NpyData::F64(numbers.collect())
+}
+
+/// Are these real numbers?
+pub(super) fn is_real(data: &NpyData) -> bool {
+    values(data).is_some()
 }
 
 /// Integers become real numbers.
@@ -94,12 +150,7 @@ fn read_weights(path: &Path, layouts: &Layouts) -> Result<NpyArray, CliError> {
             found: dtype(&array.data),
         });
     }
-    if let Some(integers) = labels(&array.data) {
-        let numbers = (0..integers.len())
-            .map(|i| integers.get(i) as f64)
-            .collect();
-        array.data = NpyData::F64(numbers);
-    }
+    array.data = with_numbers(array.data);
     layouts.check("--weights", path, &array)?;
     Ok(array)
 }
@@ -139,19 +190,16 @@ struct Layouts {
 }
 
 impl Layouts {
-    fn new(predictions: &NpyArray, targets: &NpyArray) -> Self {
+    fn new(predictions: &NpyArray, targets: Option<&NpyArray>) -> Self {
         let shape = predictions.shape.as_slice();
-        let mut label = vec![targets.shape.clone()];
-        // Soft labels have one label, of several numbers, at each position.
-        if labels(&targets.data).is_none()
-            && let [items, _, spatial @ ..] = shape
-        {
+        let mut label: Vec<_> = targets.iter().map(|array| array.shape.clone()).collect();
+        let is_labelled = targets.is_some_and(|targets| !is_real(&targets.data));
+        // Soft labels have one label, of several numbers, at each position; so have predictions alone.
+        if !is_labelled && let [items, _, spatial @ ..] = shape {
             label.push([&[*items], spatial].concat());
         }
         // The steps of sequences and the members of sets.
-        if labels(&targets.data).is_some()
-            && let [items, steps, _] = shape
-        {
+        if is_labelled && let [items, steps, _] = shape {
             label.push(vec![*items, *steps]);
         }
         Self {

@@ -1,6 +1,7 @@
 //! Options of `minimand eval` as they are written.
 
 use clap::ValueEnum;
+use minimand::grid::Connectivity;
 use minimand::{Denominator, Empty, Reduction};
 
 /// [`Reduction`] on the command line.
@@ -51,6 +52,39 @@ impl From<EmptyOption> for Empty {
         match option {
             EmptyOption::Zero => Self::Zero,
             EmptyOption::Nan => Self::Nan,
+        }
+    }
+}
+
+/// [`Connectivity`] on the command line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ConnectivityOption {
+    /// Those that share a face: 4 in an image, 6 in a volume
+    Face,
+    /// Those that share an edge: 8 in an image, 18 in a volume
+    Edge,
+    /// Those that share a corner: 8 in an image, 26 in a volume
+    #[default]
+    Vertex,
+}
+
+impl ConnectivityOption {
+    /// As it is written.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Face => "face",
+            Self::Edge => "edge",
+            Self::Vertex => "vertex",
+        }
+    }
+}
+
+impl From<ConnectivityOption> for Connectivity {
+    fn from(option: ConnectivityOption) -> Self {
+        match option {
+            ConnectivityOption::Face => Self::Face,
+            ConnectivityOption::Edge => Self::Edge,
+            ConnectivityOption::Vertex => Self::Vertex,
         }
     }
 }

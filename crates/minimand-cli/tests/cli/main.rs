@@ -3,6 +3,8 @@
 #[cfg(feature = "compare")]
 mod compare;
 mod eval;
+mod eval_images;
+mod eval_masks;
 mod general;
 mod losses;
 mod refusals;

@@ -239,7 +239,7 @@ fn usage() {
     }
     says(
         &folder.run("eval cross_entropy --targets t.npy").usage(),
-        &["--predictions <FILE>"],
+        &["--predictions <PATH>"],
     );
 }
 

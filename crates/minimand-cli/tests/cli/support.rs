@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use minimand::grid::Grid;
+use minimand_images::{Mask, write_mask};
 use minimand_report::table::{NpyArray, read_npy, write_npy};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -100,6 +102,14 @@ impl Folder {
 
     pub(crate) fn write(&self, name: &str, shape: &[usize], values: &impl Values) {
         values.save(&self.path(name), shape);
+    }
+
+    /// A mask on a grid with this spacing; the name may lie in a folder.
+    pub(crate) fn mask(&self, name: &str, shape: &[usize], spacing: &[f64], labels: &[u32]) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let grid = Grid::new(shape).unwrap().with_spacing(spacing).unwrap();
+        write_mask(&path, &Mask::new(grid, labels.to_vec()).unwrap()).unwrap();
     }
 
     pub(crate) fn read(&self, name: &str) -> NpyArray {
