@@ -61,6 +61,14 @@ pub enum LossError {
          for one value per item call `Objective::evaluate`"
     )]
     PerItem,
+    /// A gradient that is not of the prediction's length.
+    #[error("`gradient` must have {expected} entries, one for each of `prediction`, got {got}")]
+    Gradient {
+        /// Entries of the prediction.
+        expected: usize,
+        /// Entries of the gradient.
+        got: usize,
+    },
 }
 
 /// What a prediction is compared with.
@@ -263,6 +271,45 @@ impl LossModule {
             }
         })
     }
+}
+
+/// A loss that was computed elsewhere: a tensor `[1]` that holds `value` and whose derivative by
+/// `prediction` is `gradient`, entry by entry. Such losses, of one prediction or of several, may be
+/// added and scaled as tensors.
+///
+/// # Errors
+/// A gradient of another length, and a prediction that is not F32 or not on the Flex backend.
+pub fn known_gradient<const D: usize>(
+    prediction: Tensor<D>,
+    value: f64,
+    gradient: Vec<f32>,
+) -> Result<Tensor<1>, LossError> {
+    let host = Host::float("prediction", prediction.clone())?;
+    let expected = host.f32()?.len();
+    if gradient.len() != expected {
+        return Err(LossError::Gradient {
+            expected,
+            got: gradient.len(),
+        });
+    }
+    let loss = float_tensor(TensorData::new(vec![value as f32], [1]));
+    if !prediction.is_tracked() {
+        return Ok(loss);
+    }
+    let gradient = float_tensor::<D>(TensorData::new(gradient, host.shape()));
+    Ok(Tensor::from_dispatch(Dispatch::known_gradient(
+        prediction.into_dispatch(),
+        loss.into_dispatch(),
+        gradient.into_dispatch(),
+    )))
+}
+
+/// The numbers of an F32 tensor, in the order of its axes.
+///
+/// # Errors
+/// A tensor that is not F32 or not on the Flex backend.
+pub fn numbers<const D: usize>(tensor: &Tensor<D>) -> Result<Vec<f32>, LossError> {
+    Ok(Host::float("tensor", tensor.clone())?.f32()?.to_vec())
 }
 
 /// A tensor `[1]` of the number type of `like`.

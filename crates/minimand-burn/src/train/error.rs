@@ -1,6 +1,7 @@
 //! One typed error per way in which a training run can be wrong.
 
 use crate::loss::LossError;
+use crate::net::NetError;
 
 /// Why a data set was refused or a training run failed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -103,6 +104,19 @@ pub enum TrainError {
         /// What is not finite: the loss, the weights or the raw scores.
         what: &'static str,
     },
+    /// Training ran away: a number is no longer finite.
+    #[error(
+        "training diverged at step {step}: {what} is not finite; a smaller learning rate may help"
+    )]
+    DivergedAt {
+        /// Step, counted from 0.
+        step: usize,
+        /// What is not finite: the loss, a weight or a logit.
+        what: &'static str,
+    },
+    /// The network refused its settings or the images.
+    #[error(transparent)]
+    Net(#[from] NetError),
     /// The caller's score is not a number.
     #[error("the validation score of epoch {epoch} is NaN")]
     Score {

@@ -1,4 +1,4 @@
-//! The project's one training loop: a linear model or a multilayer perceptron on a table.
+//! Training: a linear model or a multilayer perceptron on a table, and networks on [`images`].
 //!
 //! ```
 //! use minimand_burn::random::Key;
@@ -52,6 +52,7 @@ mod dataset;
 mod epoch;
 mod error;
 mod fitted;
+pub mod images;
 mod model;
 mod network;
 mod safetensors;
