@@ -161,6 +161,14 @@ fn transformed(loss: &dyn RowObject, transform: &Transform) -> Option<(String, O
             "logit, less the threshold of the sparsemax,".to_owned(),
             None,
         ),
+        Transform::Positive => (
+            "logit, made positive and of mean 1 over the row,".to_owned(),
+            None,
+        ),
+        Transform::Tempered(t) => (
+            format!("logarithm of the tempered softmax with t = {t},"),
+            None,
+        ),
         Transform::Temper { .. } => ("logit, divided by the row's temperature,".to_owned(), None),
     })
 }

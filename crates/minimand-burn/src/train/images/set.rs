@@ -173,7 +173,7 @@ impl ImageSet {
     /// # Errors
     /// No images, and images that the set does not have.
     pub fn batch(&self, items: &[usize]) -> Result<ImageBatch, TrainError> {
-        self.turned(items, || Turn::default())
+        self.turned(items, Turn::default)
     }
 
     /// As [`batch`](Self::batch), each image going through a symmetry of its own.
