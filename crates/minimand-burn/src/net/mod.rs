@@ -27,17 +27,20 @@
 //! All results depend on the arguments alone, not on the number of threads.
 
 mod conv_kernel;
+mod convolution;
 mod error;
 mod layers;
 mod level;
 mod norm_kernel;
 mod operation;
+mod resize;
 mod resize_kernel;
 #[cfg(test)]
 mod tests;
 mod unet;
 
 pub use error::NetError;
-pub use layers::{Block, Conv, Norm, join, max_pool, upsample};
+pub use layers::{Block, Conv, Norm};
 pub use norm_kernel::Activation;
+pub use resize::{join, max_pool, upsample};
 pub use unet::{UNet, UNetFeatures, UNetSettings};

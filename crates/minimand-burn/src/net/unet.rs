@@ -4,8 +4,9 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 
 use super::error::NetError;
-use super::layers::{Block, Conv, check_images, join, max_pool, setting};
+use super::layers::{Block, Conv, check_images, setting};
 use super::norm_kernel::Activation;
+use super::resize::{join, max_pool};
 use crate::random::Key;
 
 /// How large a [`UNet`] is.
@@ -31,7 +32,7 @@ pub struct UNetSettings {
 }
 
 impl Default for UNetSettings {
-    /// One channel, two classes, depth 2, width 8, rectified linear units: some 28 000 weights.
+    /// One channel, two classes, depth 2, width 8, rectified linear units: some 30 000 weights.
     fn default() -> Self {
         UNetSettings {
             axes: 2,

@@ -1,7 +1,8 @@
 //! One pass through the training images, and the look at the validation images after it.
 
+use super::batch::{ImageBatch, image_tensor};
 use super::segmenter::Segmenter;
-use super::set::{ImageBatch, ImageSet};
+use super::set::ImageSet;
 use super::{ImageEpoch, ImageTraining, Learner, TrainError};
 use crate::loss::{LossError, LossModule, known_gradient, numbers};
 use crate::random::{Key, Random};
@@ -195,8 +196,7 @@ impl<'a, M: Segmenter> Trainer<'a, M> {
     }
 
     fn loss_of<const D: usize>(&self, net: &M, batch: &ImageBatch) -> Result<f64, TrainError> {
-        let images =
-            super::set::image_tensor::<D>(batch.images().to_vec(), batch.shape(), &Device::flex())?;
+        let images = image_tensor::<D>(batch.images().to_vec(), batch.shape(), &Device::flex())?;
         let logits = net.logits(images)?;
         match self
             .loss

@@ -41,6 +41,7 @@
 //! bits on one machine.
 
 mod augment;
+mod batch;
 mod epoch;
 mod learner;
 mod segmenter;
@@ -50,9 +51,10 @@ mod settings;
 mod tests;
 
 pub use augment::Augment;
+pub use batch::ImageBatch;
 pub use learner::Learner;
 pub use segmenter::{Segmenter, predict};
-pub use set::{ImageBatch, ImageSet, Masks};
+pub use set::{ImageSet, Masks};
 pub use settings::{ImageSettings, Length};
 
 use super::error::TrainError;

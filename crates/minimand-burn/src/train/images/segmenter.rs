@@ -5,7 +5,8 @@ use burn::tensor::{Device, Tensor};
 
 use super::super::dataset::check_finite;
 use super::super::error::TrainError;
-use super::set::{check_shape, image_tensor};
+use super::batch::image_tensor;
+use super::set::check_shape;
 use crate::loss::numbers;
 use crate::net::{NetError, UNet};
 
