@@ -92,7 +92,7 @@ enum Command {
     Compare(Box<CompareArgs>),
     #[cfg(feature = "compare")]
     Predict(PredictArgs),
-    Eval(EvalArgs),
+    Eval(Box<EvalArgs>),
     Losses(LossesArgs),
     #[cfg(feature = "studies")]
     Study(StudyArgs),

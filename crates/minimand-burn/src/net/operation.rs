@@ -17,11 +17,11 @@ use crate::loss::{Host, LossError};
 pub(super) type Pulled = [Option<TensorData>; 3];
 
 /// From the gradient by the output (and for which inputs a gradient is wanted) to those by the inputs.
-type Pull = dyn Fn(&[f32], [bool; 3]) -> Pulled + Send + Sync;
+type PullFunction = dyn Fn(&[f32], [bool; 3]) -> Pulled + Send + Sync;
 
-/// A [`Pull`] that a graph can keep.
+/// A [`PullFunction`] that a graph can keep.
 #[derive(Clone)]
-pub(super) struct Pullback(Arc<Pull>);
+pub(super) struct Pullback(Arc<PullFunction>);
 
 impl Debug for Pullback {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {

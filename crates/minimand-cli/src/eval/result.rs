@@ -95,7 +95,7 @@ pub(super) fn item_shape(objective: &Objective, prediction: &[usize], count: usi
         (Some(Kernel::Regions(kernel)), _) if kernel.per() == Per::Item && items > 0 => {
             vec![items, count / items]
         }
-        (Some(Kernel::Fields(_)), _) if items > 0 && count % items == 0 => {
+        (Some(Kernel::Fields(_)), _) if items > 0 && count.is_multiple_of(items) => {
             vec![items, count / items]
         }
         _ => vec![count],
