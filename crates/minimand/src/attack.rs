@@ -29,7 +29,7 @@ pub enum Norm {
 /// let by_inputs = |x: &[f64]| -> Result<Vec<f64>, minimand::Error> {
 ///     let logits = [x[0] - x[1], x[1] - x[0]];
 ///     let labels = vec![0i64];
-///     let batch = Batch::new(Array::new(&logits, &[1, 2]), Target::labels(&labels, &[1]));
+///     let batch = Batch::new(Array::new(&logits[..], &[1, 2]), Target::labels(&labels, &[1]));
 ///     let result = objective.value_and_gradient(&batch, &Options::default())?;
 ///     let g = result.gradient.map(|g| g.to_f64()).unwrap_or_default();
 ///     Ok(vec![g[0] - g[1], g[1] - g[0]])
