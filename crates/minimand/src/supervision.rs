@@ -5,13 +5,13 @@ mod resize;
 use crate::batch::{Array, Batch, Labels, Options, Target};
 use crate::error::Error;
 use crate::objective::{Evaluation, Objective};
-use resize::{Grid, area, nearest};
+use resize::{Sizes, area, nearest};
 
 /// An objective on predictions at several scales, the finest first, each with its weight.
 ///
 /// A prediction that is coarser than the target sees the target at its own size: labels, masks and weights per
 /// pixel of the nearest pixel (that around the centre of the coarse one), soft labels averaged over the pixels
-/// that it covers and that count.
+/// that it covers and that count, and a spacing that is as many times wider as its axes are shorter.
 ///
 /// ```
 /// use minimand::{Array, Batch, Options, Target, supervision::DeepSupervision};
@@ -147,6 +147,7 @@ struct Resized {
     target_shape: Vec<usize>,
     mask: Option<Vec<bool>>,
     weights: Option<(Vec<f64>, Vec<usize>)>,
+    spacing: Vec<f64>,
 }
 
 impl Resized {
@@ -165,9 +166,9 @@ impl Resized {
                 format!("like {fine:?} with axes that are no longer, beyond the first two");
             return Err(Error::shape("coarser", expected, coarse));
         }
-        let grid = Grid::new(&fine[2..], &coarse[2..]);
+        let sizes = Sizes::new(&fine[2..], &coarse[2..]);
         let items = fine[0];
-        let by_pixel = |len: usize| len == items * grid.fine() && len != items;
+        let by_pixel = |len: usize| len == items * sizes.fine() && len != items;
         let mask = batch.mask.filter(|mask| by_pixel(mask.len()));
         let weights = batch.weights.filter(|w| by_pixel(w.values.len()));
         let weights = weights.map(|w| w.values.converted::<f64>());
@@ -176,32 +177,47 @@ impl Resized {
             [&target[..lead], &coarse[2..]].concat()
         };
         let weights_shape = [&[items], &coarse[2..]].concat();
+        let mut spacing = match batch.spacing {
+            Some(spacing) => spacing.to_vec(),
+            None => vec![1.0; fine.len() - 2],
+        };
+        if spacing.len() + 2 != fine.len() {
+            let expected = format!("[{}], one number for each axis", fine.len() - 2);
+            return Err(Error::shape("spacing", expected, &[spacing.len()]));
+        }
+        for ((step, f), c) in spacing.iter_mut().zip(&fine[2..]).zip(&coarse[2..]) {
+            *step *= *f as f64 / (*c).max(1) as f64;
+        }
         Ok(match &batch.target {
             Target::Labels(labels, shape) => {
                 let labels: Vec<i64> = (0..labels.len()).map(|i| labels.get(i)).collect();
                 Resized {
-                    labels: Some(nearest(&grid, &labels)),
+                    labels: Some(nearest(&sizes, &labels)),
                     soft: None,
                     target_shape: shape_of(shape),
-                    mask: mask.map(|mask| nearest(&grid, mask)),
-                    weights: weights.map(|w| (nearest(&grid, &w), weights_shape)),
+                    mask: mask.map(|mask| nearest(&sizes, mask)),
+                    weights: weights.map(|w| (nearest(&sizes, &w), weights_shape)),
+                    spacing,
                 }
             }
             Target::None => Resized {
                 labels: None,
                 soft: None,
                 target_shape: Vec::new(),
-                mask: mask.map(|mask| nearest(&grid, mask)),
-                weights: weights.map(|w| (nearest(&grid, &w), weights_shape)),
+                mask: mask.map(|mask| nearest(&sizes, mask)),
+                weights: weights.map(|w| (nearest(&sizes, &w), weights_shape)),
+                spacing,
             },
             Target::Dense(array) => {
                 let counts: Option<Vec<f64>> =
                     mask.map(|mask| mask.iter().map(|m| f64::from(u8::from(*m))).collect());
-                let channels = array.values.len() / (items * grid.fine()).max(1);
+                let channels = array.values.len() / (items * sizes.fine()).max(1);
                 let averaged =
-                    |values: &[f64], channels| area(&grid, values, counts.as_deref(), channels);
+                    |values: &[f64], channels| area(&sizes, values, counts.as_deref(), channels);
                 // A coarse pixel counts if one that it covers does.
-                let share = counts.as_deref().map(|counts| area(&grid, counts, None, 1));
+                let share = counts
+                    .as_deref()
+                    .map(|counts| area(&sizes, counts, None, 1));
                 let some = |share: Vec<f64>| share.iter().map(|share| *share > 0.0).collect();
                 Resized {
                     labels: None,
@@ -209,6 +225,7 @@ impl Resized {
                     target_shape: shape_of(array.shape),
                     mask: share.map(some),
                     weights: weights.map(|w| (averaged(&w, 1), weights_shape)),
+                    spacing,
                 }
             }
         })
@@ -223,6 +240,7 @@ impl Resized {
         let mut batch = Batch {
             prediction,
             target,
+            spacing: Some(&self.spacing),
             ..*fine
         };
         if let Some(mask) = &self.mask {

@@ -415,6 +415,28 @@ fn the_levels_of_deep_supervision_see_resized_targets() {
 }
 
 #[test]
+fn coarser_levels_are_measured_in_the_unit_of_the_finest() {
+    let objective: Objective = "boundary".parse().unwrap();
+    let loss = DeepSupervision::new(objective.clone(), &[1.0, 1.0]).unwrap();
+    let (fine, coarse) = (scores(2 * 64), scores(2 * 16));
+    let target: Vec<i64> = (0..64).map(|i| i64::from(i % 8 < 4)).collect();
+    let small: Vec<i64> = (0..16).map(|i| i64::from(i % 4 < 2)).collect();
+    let levels = [Array::new(&coarse, &[1, 2, 4, 4])];
+    let options = Options::default();
+    for (spacing, wide) in [(None, [2.0, 2.0]), (Some([0.5, 3.0]), [1.0, 6.0])] {
+        let mut batch = Batch::new(
+            Array::new(&fine, &[1, 2, 8, 8]),
+            Target::labels(&target, &[1, 8, 8]),
+        );
+        batch.spacing = spacing.as_ref().map(|s| &s[..]);
+        let result = loss.evaluate(&batch, &levels, &options).unwrap();
+        let level = Batch::new(levels[0], Target::labels(&small, &[1, 4, 4])).spacing(&wide);
+        let want = objective.evaluate(&level, &options).unwrap();
+        near(result.levels[1].value, want.value, 1e-12);
+    }
+}
+
+#[test]
 fn deep_supervision_refuses_what_does_not_fit() {
     let objective: Objective = "dice".parse().unwrap();
     assert!(DeepSupervision::new(objective.clone(), &[]).is_err());
@@ -428,6 +450,9 @@ fn deep_supervision_refuses_what_does_not_fit() {
     );
     let options = Options::default();
     assert!(loss.evaluate(&batch, &[], &options).is_err());
+    let small = Array::new(&fine[..8], &[1, 2, 2, 2]);
+    let error = loss.evaluate(&batch.spacing(&[1.0]), &[small], &options);
+    assert!(error.unwrap_err().to_string().contains("`spacing`"));
     let finer = scores(64);
     let error = loss.evaluate(&batch, &[Array::new(&finer, &[1, 2, 8, 4])], &options);
     assert!(

@@ -1,14 +1,14 @@
 //! Arrays `[…, spatial]` at a coarser size.
 
 /// Two sizes of the same extent, axis by axis.
-pub(super) struct Grid {
+pub(super) struct Sizes {
     fine: Vec<usize>,
     coarse: Vec<usize>,
 }
 
-impl Grid {
+impl Sizes {
     pub(super) fn new(fine: &[usize], coarse: &[usize]) -> Self {
-        Grid {
+        Sizes {
             fine: fine.to_vec(),
             coarse: coarse.to_vec(),
         }
@@ -40,11 +40,11 @@ fn along<T: Copy + Default>(
 }
 
 /// The value of the fine pixel around each coarse one's centre.
-pub(super) fn nearest<T: Copy + Default>(grid: &Grid, values: &[T]) -> Vec<T> {
+pub(super) fn nearest<T: Copy + Default>(sizes: &Sizes, values: &[T]) -> Vec<T> {
     let mut out = values.to_vec();
     // Axes behind the one in hand are coarse already.
     let mut inner = 1;
-    for (&from, &to) in grid.fine.iter().zip(&grid.coarse).rev() {
+    for (&from, &to) in sizes.fine.iter().zip(&sizes.coarse).rev() {
         if from != to {
             out = along(&out, inner, from, to, |place, entry| {
                 entry((2 * place + 1) * from / (2 * to))
@@ -56,10 +56,10 @@ pub(super) fn nearest<T: Copy + Default>(grid: &Grid, values: &[T]) -> Vec<T> {
 }
 
 /// Sums of fine values over coarse pixels, each weighted by the part of it that the coarse pixel covers.
-fn cover(grid: &Grid, values: &[f64]) -> Vec<f64> {
+fn cover(sizes: &Sizes, values: &[f64]) -> Vec<f64> {
     let mut out = values.to_vec();
     let mut inner = 1;
-    for (&from, &to) in grid.fine.iter().zip(&grid.coarse).rev() {
+    for (&from, &to) in sizes.fine.iter().zip(&sizes.coarse).rev() {
         if from != to {
             let step = from as f64 / to as f64;
             out = along(&out, inner, from, to, |place, entry| {
@@ -82,7 +82,7 @@ fn cover(grid: &Grid, values: &[f64]) -> Vec<f64> {
 /// Mean over the fine pixels that count, of arrays with `channels` images to one of `counts`. Where none counts
 /// it is 0; what does not count may hold anything.
 pub(super) fn area(
-    grid: &Grid,
+    sizes: &Sizes,
     values: &[f64],
     counts: Option<&[f64]>,
     channels: usize,
@@ -91,7 +91,7 @@ pub(super) fn area(
     let count = |counts: &[f64], at: usize, pixels: usize| {
         counts[images(at, pixels) * pixels + at % pixels.max(1)]
     };
-    let (fine, coarse) = (grid.fine(), grid.coarse.iter().product());
+    let (fine, coarse) = (sizes.fine(), sizes.coarse.iter().product());
     let mut kept = values.to_vec();
     if let Some(counts) = counts {
         for (at, value) in kept.iter_mut().enumerate() {
@@ -99,9 +99,9 @@ pub(super) fn area(
             *value = if count > 0.0 { count * *value } else { 0.0 };
         }
     }
-    let mut out = cover(grid, &kept);
+    let mut out = cover(sizes, &kept);
     if let Some(counts) = counts {
-        let share = cover(grid, counts);
+        let share = cover(sizes, counts);
         for (at, out) in out.iter_mut().enumerate() {
             let share = count(&share, at, coarse);
             *out = if share > 0.0 { *out / share } else { 0.0 };
@@ -123,33 +123,36 @@ mod tests {
     fn nearest_takes_the_pixel_around_the_centre() {
         let labels: Vec<i64> = (0..16).collect();
         assert_eq!(
-            nearest(&Grid::new(&[4, 4], &[2, 2]), &labels),
+            nearest(&Sizes::new(&[4, 4], &[2, 2]), &labels),
             [5, 7, 13, 15]
         );
-        let grid = Grid::new(&[5], &[3]);
+        let sizes = Sizes::new(&[5], &[3]);
         // Centres 0.83, 2.5 and 4.17; two rows.
-        assert_eq!(nearest(&grid, &labels[..10]), [0, 2, 4, 5, 7, 9]);
-        let same = Grid::new(&[4, 4], &[4, 4]);
+        assert_eq!(nearest(&sizes, &labels[..10]), [0, 2, 4, 5, 7, 9]);
+        let same = Sizes::new(&[4, 4], &[4, 4]);
         assert_eq!(nearest(&same, &labels), labels);
     }
 
     #[test]
     fn area_keeps_the_mean() {
         let values: Vec<f64> = (0..30).map(|i| f64::from(i * i % 7)).collect();
-        let grid = Grid::new(&[5, 6], &[3, 4]);
-        let coarse = area(&grid, &values, None, 1);
+        let sizes = Sizes::new(&[5, 6], &[3, 4]);
+        let coarse = area(&sizes, &values, None, 1);
         let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
         assert!((mean(&coarse) - mean(&values)).abs() < 1e-12);
-        let pairs = area(&Grid::new(&[4], &[2]), &[1.0, 3.0, 5.0, 9.0], None, 1);
+        let pairs = area(&Sizes::new(&[4], &[2]), &[1.0, 3.0, 5.0, 9.0], None, 1);
         assert_eq!(pairs, [2.0, 7.0]);
     }
 
     #[test]
     fn what_does_not_count_is_left_out() {
-        let grid = Grid::new(&[4], &[2]);
+        let sizes = Sizes::new(&[4], &[2]);
         let values = [1.0, f64::NAN, f64::NAN, f64::NAN, 0.5, 7.0, 3.0, 3.0];
         let counts = [1.0, 0.0, 0.0, 0.0];
         // Two channels share the counts of their image.
-        assert_eq!(area(&grid, &values, Some(&counts), 2), [1.0, 0.0, 0.5, 0.0]);
+        assert_eq!(
+            area(&sizes, &values, Some(&counts), 2),
+            [1.0, 0.0, 0.5, 0.0]
+        );
     }
 }
