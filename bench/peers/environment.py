@@ -31,7 +31,7 @@ def enter_venv(path):
     stamp = path / "minimand-requirements"
     digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
     if not stamp.exists() or stamp.read_text() != digest:
-        print("installing torch, jax, monai and numpy: once, some gigabytes", file=sys.stderr)
+        print("installing the peers of requirements.txt: once, some gigabytes", file=sys.stderr)
         pip = [sys.executable, "-m", "pip", "install", "-r", REQUIREMENTS]
         subprocess.run(pip, stdout=sys.stderr, check=True)
         stamp.write_text(digest)
