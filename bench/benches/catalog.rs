@@ -56,7 +56,9 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
     let prediction = match (entry.shape, entry.facts()?.prediction) {
         (Shape::Boxes, _) => boxes(shape[0], 0),
         (_, Domain::NonNegative | Domain::Unit) => unit(size),
-        (_, Domain::Finite | Domain::Squarable | Domain::Exponentiable) => logits(size),
+        (_, Domain::Finite | Domain::Squarable | Domain::Differenced | Domain::Exponentiable) => {
+            logits(size)
+        }
     };
     let classes;
     let dense;

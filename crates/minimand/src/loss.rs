@@ -99,6 +99,8 @@ pub enum Domain {
     Finite,
     /// Numbers whose squares (and sums of a few) stay finite: magnitude up to √max / 8.
     Squarable,
+    /// Numbers whose second differences have finite squares: magnitude up to √max / 64.
+    Differenced,
     /// Numbers x with e^x finite, and in double precision (sums are no wider) a million times e^x.
     Exponentiable,
     /// From 0 up.
@@ -114,6 +116,7 @@ impl Domain {
         match self {
             Domain::Finite => (-max, max),
             Domain::Squarable => (-max.sqrt() / 8.0, max.sqrt() / 8.0),
+            Domain::Differenced => (-max.sqrt() / 64.0, max.sqrt() / 64.0),
             Domain::Exponentiable => {
                 let room = if max > f64::from(f32::MAX) { 14.0 } else { 0.5 };
                 (-max.sqrt() / 8.0, max.ln() - room)

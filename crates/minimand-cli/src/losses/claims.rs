@@ -102,7 +102,7 @@ fn domain(domain: Domain) -> String {
     let (single, double) = (domain.range::<f32>().1, domain.range::<f64>().1);
     match domain {
         Domain::Finite => "every finite number".into(),
-        Domain::Squarable => format!(
+        Domain::Squarable | Domain::Differenced => format!(
             "numbers of magnitude up to {} (float32) or {} (float64)",
             rounded(single),
             rounded(double)

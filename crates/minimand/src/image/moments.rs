@@ -618,12 +618,21 @@ pub fn plain_mean_score<S: Real>(
             }
         }
         let (mut var_x, mut var_y, mut cov) = (zero, 0.0, zero);
-        for &(at, w) in pixels {
-            let dx = at.map_or(zero, |at| x[at]) - mean_x;
-            let dy = at.map_or(0.0, |at| y[at]) - mean_y;
+        let mut add = |dx: S, dy: f64, w: f64| {
             var_x = var_x + S::lift(w) * dx.square();
             var_y += w * dy * dy;
             cov = cov + S::lift(w * dy) * dx;
+        };
+        for &(at, w) in pixels {
+            if let Some(at) = at {
+                add(x[at] - mean_x, y[at] - mean_y, w);
+            }
+        }
+        // All zeros beyond the border at once.
+        let beyond = pixels.iter().filter(|(at, _)| at.is_none());
+        let beyond: f64 = beyond.map(|(_, w)| w).sum();
+        if beyond > 0.0 {
+            add(-mean_x, -mean_y, beyond);
         }
         let moments = Moments {
             mean_x,

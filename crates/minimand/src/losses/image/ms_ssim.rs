@@ -100,7 +100,11 @@ impl MsSsim {
     /// Exponent of each scale.
     fn weights(&self) -> Vec<f64> {
         let used = &WEIGHTS[..(self.scales as usize).clamp(1, WEIGHTS.len())];
-        let sum: f64 = used.iter().sum();
+        // All five are used as published, though they add up to 1.0001.
+        let sum: f64 = match used.len() {
+            n if n == WEIGHTS.len() => 1.0,
+            _ => used.iter().sum(),
+        };
         used.iter().map(|w| w / sum).collect()
     }
 
