@@ -4,6 +4,7 @@
 //! Arrays are row-major, `[items, channels, …]` with one to three axes of pixels; a [`Grid`](crate::grid::Grid)
 //! says how the pixels of a channel lie.
 
+pub mod differences;
 pub mod moments;
 pub mod pyramid;
 pub mod window;

@@ -1,9 +1,21 @@
 //! Losses of images, volumes and fields of displacements.
 
+mod gradient_difference;
+mod laplacian_difference;
 mod ms_ssim;
+mod psnr;
+mod sobel_difference;
 mod ssim;
 mod total_variation;
 
 pub use ms_ssim::Normalize;
 
-crate::catalog::list![total_variation::TotalVariation, ssim::Ssim, ms_ssim::MsSsim,];
+crate::catalog::list![
+    total_variation::TotalVariation,
+    ssim::Ssim,
+    ms_ssim::MsSsim,
+    psnr::Psnr,
+    gradient_difference::GradientDifference,
+    laplacian_difference::LaplacianDifference,
+    sobel_difference::SobelDifference,
+];

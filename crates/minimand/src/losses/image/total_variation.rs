@@ -1,3 +1,4 @@
+use crate::image::differences::{self, pairs};
 use crate::prelude::*;
 
 loss! {
@@ -42,22 +43,8 @@ impl Loss for TotalVariation {
 /// Runs `f` on every pair of neighbours, with one over the number of pairs along their axis.
 #[inline(always)]
 fn neighbours(grid: &Grid, mut f: impl FnMut(usize, usize, f64)) {
-    let shape = grid.volume();
-    let strides = [shape[1] * shape[2], shape[2], 1];
-    for (axis, &stride) in strides.iter().enumerate() {
-        if shape[axis] < 2 {
-            continue;
-        }
-        let pairs = grid.len() / shape[axis] * (shape[axis] - 1);
-        let share = 1.0 / pairs as f64;
-        // Pixels before the last slice of the axis, in blocks that lie together.
-        let (block, kept) = (stride * shape[axis], stride * (shape[axis] - 1));
-        for start in (0..grid.len()).step_by(block) {
-            for i in start..start + kept {
-                f(i, i + stride, share);
-            }
-        }
-    }
+    let share = pairs(grid).map(|n| if n > 0 { 1.0 / n as f64 } else { 0.0 });
+    differences::neighbours(grid, |i, j, axis| f(i, j, share[axis]));
 }
 
 impl FieldLoss for TotalVariation {
