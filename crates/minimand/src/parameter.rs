@@ -6,7 +6,7 @@ use crate::grid::persistence::betti_matching::{Comparison, Levels};
 use crate::image::window::Border;
 use crate::kernels::regions::{Activation, Classes, Per};
 use crate::losses::pairs::Margin;
-use crate::losses::{Normalize, SizeWeight};
+use crate::losses::{Compare, Normalize, SizeWeight};
 use std::fmt;
 
 /// A parameter's value as it is written in an expression.
@@ -313,6 +313,8 @@ choice!(SizeWeight, "\"square\", \"simple\" or \"uniform\"",
         "square" => Square, "simple" => Simple, "uniform" => Uniform);
 choice!(Border, "\"valid\", \"reflect\" or \"zero\"",
         "valid" => Valid, "reflect" => Reflect, "zero" => Zero);
+choice!(Compare, "\"complex\", \"reim\" or \"amplitude\"",
+        "complex" => Complex, "reim" => Reim, "amplitude" => Amplitude);
 choice!(Normalize, "\"relu\" or \"simple\"", "relu" => Relu, "simple" => Simple);
 choice!(Margin, "\"logistic\", \"hinge\", \"squared_hinge\" or \"exponential\"",
         "logistic" => Logistic, "hinge" => Hinge, "squared_hinge" => SquaredHinge,

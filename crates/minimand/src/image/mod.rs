@@ -7,4 +7,5 @@
 pub mod differences;
 pub mod moments;
 pub mod pyramid;
+pub mod spectrum;
 pub mod window;

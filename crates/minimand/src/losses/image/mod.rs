@@ -1,13 +1,17 @@
 //! Losses of images, volumes and fields of displacements.
 
+mod focal_frequency;
+mod frequency_l1;
 mod gradient_difference;
 mod laplacian_difference;
 mod ms_ssim;
 mod psnr;
 mod sobel_difference;
+mod spectral_convergence;
 mod ssim;
 mod total_variation;
 
+pub use frequency_l1::Compare;
 pub use ms_ssim::Normalize;
 
 crate::catalog::list![
@@ -18,4 +22,7 @@ crate::catalog::list![
     gradient_difference::GradientDifference,
     laplacian_difference::LaplacianDifference,
     sobel_difference::SobelDifference,
+    frequency_l1::FrequencyL1,
+    focal_frequency::FocalFrequency,
+    spectral_convergence::SpectralConvergence,
 ];
