@@ -77,6 +77,9 @@ pub trait FieldLoss: Send + Sync {
     /// Does it take weights per pixel? Where it does not, a mask, weights or ignored labels of single pixels
     /// are refused.
     const WEIGHS_PIXELS: bool = false;
+    /// Do pixels that count look at values of pixels of weight 0 around them? Then these are read as they are;
+    /// elsewhere weight 0 is absence. What a mask leaves out reads 0 in either case.
+    const READS_NEIGHBOURS: bool = false;
 
     /// What one field is.
     fn extent(&self) -> Extent {
@@ -148,6 +151,8 @@ pub trait FieldFormula: Send + Sync {
     fn truth(&self) -> Truth;
     /// [`FieldLoss::WEIGHS_PIXELS`].
     fn weighs_pixels(&self) -> bool;
+    /// [`FieldLoss::READS_NEIGHBOURS`].
+    fn reads_neighbours(&self) -> bool;
     /// [`FieldLoss::extent`].
     fn field_extent(&self) -> Extent;
     /// [`FieldLoss::activation`].
@@ -191,6 +196,9 @@ impl<L: FieldLoss> FieldFormula for L {
     }
     fn weighs_pixels(&self) -> bool {
         L::WEIGHS_PIXELS
+    }
+    fn reads_neighbours(&self) -> bool {
+        L::READS_NEIGHBOURS
     }
     fn field_extent(&self) -> Extent {
         self.extent()

@@ -34,6 +34,8 @@ pub(crate) struct FieldProblem<'a, T> {
     pub(super) first_channel: usize,
     /// Weights and mask of pixels; none unless the loss takes them.
     pub(super) pixels: Option<Weighting<'a>>,
+    /// Are pixels of weight 0 read, because neighbours look at them?
+    neighbours: bool,
     /// Weight and mask of each item.
     item_weights: Option<Values<'a>>,
     item_mask: Option<&'a [bool]>,
@@ -110,6 +112,7 @@ impl<'a, T: Float> FieldProblem<'a, T> {
             activation,
             first_channel,
             pixels: None,
+            neighbours: kernel.reads_neighbours(),
             item_weights: None,
             item_mask: None,
             class_weights: batch.class_weights,
@@ -332,7 +335,15 @@ impl<'a, T: Float> FieldProblem<'a, T> {
                     .extend((item * pixels..(item + 1) * pixels).map(weight));
             }
             let weights = out.weights[from..].to_vec();
-            let counts = |pixel: usize| weights.is_empty() || weights[pixel] > T::default();
+            let read = |pixel: usize| {
+                self.neighbours
+                    && self
+                        .pixels
+                        .as_ref()
+                        .is_some_and(|w| self.pixel_counts(w, item * pixels + pixel))
+            };
+            let counts =
+                |pixel: usize| weights.is_empty() || weights[pixel] > T::default() || read(pixel);
             for channel in channels.clone() {
                 let start = out.target.len();
                 match self.target {

@@ -4,7 +4,10 @@ mod focal_frequency;
 mod frequency_l1;
 mod gradient_difference;
 mod laplacian_difference;
+mod local_ncc;
 mod ms_ssim;
+mod mutual_information;
+mod ncc;
 mod psnr;
 mod sobel_difference;
 mod spectral_convergence;
@@ -25,4 +28,7 @@ crate::catalog::list![
     frequency_l1::FrequencyL1,
     focal_frequency::FocalFrequency,
     spectral_convergence::SpectralConvergence,
+    ncc::Ncc,
+    local_ncc::LocalNcc,
+    mutual_information::MutualInformation,
 ];
