@@ -7,5 +7,7 @@
 pub mod differences;
 pub mod moments;
 pub mod pyramid;
+pub mod registration;
 pub mod spectrum;
+pub mod warp;
 pub mod window;

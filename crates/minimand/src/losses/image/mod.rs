@@ -1,5 +1,7 @@
 //! Losses of images, volumes and fields of displacements.
 
+mod bending_energy;
+mod displacement_smoothness;
 mod focal_frequency;
 mod frequency_l1;
 mod gradient_difference;
@@ -13,6 +15,8 @@ mod sobel_difference;
 mod spectral_convergence;
 mod ssim;
 mod total_variation;
+mod variance_beta_nll;
+mod volume_preserving;
 
 pub use frequency_l1::Compare;
 pub use ms_ssim::Normalize;
@@ -31,4 +35,8 @@ crate::catalog::list![
     ncc::Ncc,
     local_ncc::LocalNcc,
     mutual_information::MutualInformation,
+    variance_beta_nll::VarianceBetaNll,
+    displacement_smoothness::DisplacementSmoothness,
+    bending_energy::BendingEnergy,
+    volume_preserving::VolumePreserving,
 ];
