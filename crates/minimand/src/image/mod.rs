@@ -5,6 +5,9 @@
 //! says how the pixels of a channel lie.
 
 pub mod differences;
+pub mod events;
+pub mod focus;
+mod focus_terms;
 pub mod moments;
 pub mod pyramid;
 pub mod registration;
