@@ -11,6 +11,7 @@
 //! | [`Multilabel`] | a probability for each label, which labels are true | [`multilabel`] |
 //! | [`Regression`] | a predicted number, the true one | [`regression`] |
 //! | [`Interval`] | two predicted bounds, the true number | [`interval`] |
+//! | [`Images`] | a predicted image, the true one | [`images`] |
 //! | [`Ranking`] | scores of a list's items, their relevance | [`ranking`] |
 //! | [`Detection`] | boxes found in an image, the objects in it | [`detection`] |
 //! | [`Segmentation`] | a class for each pixel of an image or a volume, the true ones | [`segmentation`] |
@@ -19,7 +20,7 @@
 //! values are not even looked at, so it may be padding).
 //!
 //! A metric can be used by type or looked up by name; [`CLASSIFICATION`], [`MULTILABEL`],
-//! [`REGRESSION`], [`INTERVAL`], [`RANKING`], [`DETECTION`] and [`SEGMENTATION`] list all names.
+//! [`REGRESSION`], [`INTERVAL`], [`IMAGES`], [`RANKING`], [`DETECTION`] and [`SEGMENTATION`] list all names.
 //!
 //! ```
 //! use minimand::metrics::{ClassificationBatch, classification_metric};
@@ -51,6 +52,7 @@ pub mod classification;
 mod confusion_matrix;
 pub mod detection;
 mod error;
+pub mod images;
 mod info;
 pub mod interval;
 mod metric;
@@ -70,15 +72,16 @@ pub use classification::batch::{Classification, ClassificationBatch};
 pub use confusion_matrix::ConfusionMatrix;
 pub use detection::batch::{Detection, DetectionBatch, Detections, Objects};
 pub use error::MetricError;
+pub use images::batch::{ImageBatch, Images};
 pub use info::{Direction, MetricInfo};
 pub use interval::batch::{Interval, IntervalBatch};
 pub use metric::{Metric, Task};
 pub use multilabel::batch::{Multilabel, MultilabelBatch};
 pub use ranking::batch::{Ranking, RankingBatch};
 pub use registry::{
-    CLASSIFICATION, DETECTION, INTERVAL, MULTILABEL, RANKING, REGRESSION, SEGMENTATION,
-    classification_metric, detection_metric, interval_metric, multilabel_metric, ranking_metric,
-    regression_metric, segmentation_metric,
+    CLASSIFICATION, DETECTION, IMAGES, INTERVAL, MULTILABEL, RANKING, REGRESSION, SEGMENTATION,
+    classification_metric, detection_metric, image_metric, interval_metric, multilabel_metric,
+    ranking_metric, regression_metric, segmentation_metric,
 };
 pub use regression::batch::{Regression, RegressionBatch};
 pub use reliability_bins::{ReliabilityBin, ReliabilityBins};

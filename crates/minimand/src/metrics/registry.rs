@@ -1,8 +1,9 @@
 //! The lists of all metrics, and the look-up by name.
 
 use super::{
-    Classification, Detection, Interval, Metric, MetricError, MetricInfo, Multilabel, Ranking,
-    Regression, Segmentation, classification, detection, interval, multilabel, ranking, regression,
+    Classification, Detection, Images, Interval, Metric, MetricError, MetricInfo, Multilabel,
+    Ranking, Regression, Segmentation, classification, detection, images, interval, multilabel,
+    ranking, regression,
     segmentation::{self, CaseMean},
 };
 
@@ -163,4 +164,18 @@ registry! {
     CaseMean<segmentation::LesionF1>,
     CaseMean<segmentation::ClDice>,
     CaseMean<segmentation::BettiError>,
+}
+
+registry! {
+    /// The descriptions of all metrics of images.
+    IMAGES,
+    /// A new, empty state of the metric of images with this name, with its default parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`MetricError::UnknownMetric`] if [`IMAGES`] has no such name.
+    image_metric,
+    Images:
+    images::Psnr,
+    images::Ssim,
 }

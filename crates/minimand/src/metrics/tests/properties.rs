@@ -216,3 +216,4 @@ properties!(interval, Interval);
 properties!(ranking, Ranking);
 properties!(detection, Detection);
 properties!(segmentation, Segmentation);
+properties!(images, Images);

@@ -40,6 +40,14 @@ pub(super) struct RankedRow {
     pub(super) weight: f64,
 }
 
+/// An image of 11×12 pixels.
+#[derive(Clone, Debug)]
+pub(super) struct ImageRow {
+    pub(super) prediction: Vec<f64>,
+    pub(super) target: Vec<f64>,
+    pub(super) weight: f64,
+}
+
 /// An image of two rows and three columns with three classes.
 #[derive(Clone, Debug)]
 pub(super) struct SegmentedRow {
@@ -370,6 +378,60 @@ impl Rows for Ranking {
         let items = prop::collection::vec(item, 0..8);
         let row = (items, weight()).prop_map(|(items, weight)| RankedRow { items, weight });
         prop::collection::vec(row, 1..30).boxed()
+    }
+}
+
+impl Rows for Images {
+    type Row = ImageRow;
+
+    fn list() -> &'static [MetricInfo] {
+        IMAGES
+    }
+
+    fn find(name: &str) -> Result<Box<dyn Metric<Self>>, MetricError> {
+        image_metric(name)
+    }
+
+    fn update(state: &mut dyn Metric<Self>, rows: &[Self::Row]) {
+        let predictions = column(rows, |row| row.prediction.clone()).concat();
+        let targets = column(rows, |row| row.target.clone()).concat();
+        let weights = weights(rows, |row| row.weight);
+        let shape = [rows.len(), 1, 11, 12];
+        let batch = ImageBatch::new(&predictions, &targets, &shape, weights.as_deref()).unwrap();
+        assert_eq!(batch.len(), rows.len());
+        state.update(&batch).unwrap();
+    }
+
+    fn weight(row: &mut Self::Row) -> &mut f64 {
+        &mut row.weight
+    }
+
+    fn perfect(row: &Self::Row) -> Self::Row {
+        ImageRow {
+            prediction: row.target.clone(),
+            ..row.clone()
+        }
+    }
+
+    fn padding(row: &Self::Row) -> Self::Row {
+        ImageRow {
+            prediction: vec![f64::NAN; row.prediction.len()],
+            target: vec![f64::INFINITY; row.target.len()],
+            weight: 0.0,
+        }
+    }
+
+    fn rows() -> BoxedStrategy<Vec<Self::Row>> {
+        let image = || {
+            prop::collection::vec(0_u8..9, 132)
+                .prop_map(|grey| grey.into_iter().map(|g| f64::from(g) / 8.0).collect())
+        };
+        let row = (image(), image(), weight()).prop_map(|(prediction, target, weight)| ImageRow {
+            prediction,
+            target,
+            weight,
+        });
+        prop::collection::vec(row, 1..5).boxed()
     }
 }
 

@@ -1,0 +1,10 @@
+//! Metrics of predicted images and volumes against true ones.
+
+pub(super) mod batch;
+mod ms_ssim;
+mod psnr;
+mod ssim;
+
+pub use ms_ssim::MsSsim;
+pub use psnr::Psnr;
+pub use ssim::Ssim;
