@@ -6,14 +6,15 @@ use crate::kernels::scalar::Float;
 /// The assignment of least total cost: pairs (row, column) in the order of the rows, as many as the shorter side
 /// of the table is long. No row and no column comes twice.
 ///
-/// `costs` is `[rows, columns]`, row by row; numbers of magnitude up to 10³⁰⁰, so that sums stay finite. The result is exact (shortest augmenting paths,
-/// Jonker and Volgenant 1987, for tables of any shape as in Crouse 2016, as SciPy's `linear_sum_assignment`); of
-/// several best assignments it is one, always the same. At most about rows · columns · the shorter side steps.
+/// `costs` is `[rows, columns]`, row by row; numbers of magnitude up to 10³⁰⁰, so that sums stay finite. The result is
+/// exact (shortest augmenting paths, Jonker and Volgenant 1987, for tables of any shape as in Crouse 2016, as SciPy's
+/// `linear_sum_assignment`); of several best assignments it is one, always the same. At most about rows · columns ·
+/// the shorter side steps.
 ///
 /// ```
 /// use minimand::detection::assign;
 ///
-/// let costs = [4.0, 1.0, 3.0, 2.0, 0.5, 5.0];
+/// let costs = [4.0, 1.0, 3.0, 2.0, 0.0, 5.0];
 /// assert_eq!(assign(&costs, 2, 3)?, [(0, 1), (1, 0)]);
 /// # Ok::<(), minimand::Error>(())
 /// ```

@@ -217,3 +217,7 @@ pub fn soft_nms<T: Float>(
     all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     Ok(all)
 }
+
+#[cfg(test)]
+#[path = "suppression_tests.rs"]
+mod tests;

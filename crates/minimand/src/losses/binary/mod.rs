@@ -2,6 +2,7 @@
 
 use crate::kernels::scalar::Real;
 
+mod adaptive_threshold_focal;
 mod asymmetric;
 mod aucm;
 mod binary_cross_entropy;
@@ -39,6 +40,7 @@ crate::catalog::list![
     focal_star::FocalStar,
     poly_sigmoid_focal::PolySigmoidFocal,
     halted_focal::HaltedFocal,
+    adaptive_threshold_focal::AdaptiveThresholdFocal,
     quality_focal::QualityFocal,
     varifocal::Varifocal,
     asymmetric::Asymmetric,
