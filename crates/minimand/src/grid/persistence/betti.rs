@@ -1,20 +1,9 @@
 //! Betti numbers of masks: how many components, holes and cavities.
 
 use super::super::Grid;
-use super::runs::components;
+use super::{Construction, runs::components};
 use crate::error::Error;
 use crate::kernels::scalar::Float;
-
-/// Which pixels of the foreground meet; the background has the other kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Connectivity {
-    /// Across faces: 4 neighbours in an image, 6 in a volume. The complex of
-    /// [`Vertices`](super::Construction::Vertices).
-    Faces,
-    /// Also at corners: 8 neighbours in an image, 26 in a volume. The complex of
-    /// [`TopCells`](super::Construction::TopCells).
-    Corners,
-}
 
 /// Which values are at least `threshold`.
 ///
@@ -32,7 +21,7 @@ pub fn foreground<T: Float>(values: &[T], threshold: f64) -> Result<Vec<bool>, E
     }
 }
 
-/// Betti numbers of the mask, row-major on the grid: components, holes (two axes and more) and cavities (three axes;
+/// Betti numbers of the complex of a mask, row-major on the grid: components, holes (two axes and more) and cavities (three axes;
 /// the holes of a volume are its tunnels).
 ///
 /// # Errors
@@ -40,14 +29,14 @@ pub fn foreground<T: Float>(values: &[T], threshold: f64) -> Result<Vec<bool>, E
 pub fn betti_numbers(
     mask: &[bool],
     grid: &Grid,
-    connectivity: Connectivity,
+    construction: Construction,
 ) -> Result<Vec<usize>, Error> {
     check("mask", mask, grid)?;
-    Ok(numbers(mask, grid, connectivity))
+    Ok(numbers(mask, grid, construction))
 }
 
-fn numbers(mask: &[bool], grid: &Grid, connectivity: Connectivity) -> Vec<usize> {
-    let corners = connectivity == Connectivity::Corners;
+fn numbers(mask: &[bool], grid: &Grid, construction: Construction) -> Vec<usize> {
+    let corners = construction == Construction::TopCells;
     let parts = components(mask, grid.volume(), corners);
     // Two of the three follow from components, and the last from Euler's formula.
     let holes =
@@ -71,10 +60,10 @@ fn numbers(mask: &[bool], grid: &Grid, connectivity: Connectivity) -> Vec<usize>
 pub fn euler_characteristic(
     mask: &[bool],
     grid: &Grid,
-    connectivity: Connectivity,
+    construction: Construction,
 ) -> Result<isize, Error> {
     check("mask", mask, grid)?;
-    Ok(euler(mask, grid, connectivity == Connectivity::Corners))
+    Ok(euler(mask, grid, construction == Construction::TopCells))
 }
 
 fn euler(mask: &[bool], grid: &Grid, corners: bool) -> isize {
@@ -151,12 +140,12 @@ pub fn betti_number_error(
     prediction: &[bool],
     target: &[bool],
     grid: &Grid,
-    connectivity: Connectivity,
+    construction: Construction,
 ) -> Result<Vec<usize>, Error> {
     check("prediction", prediction, grid)?;
     check("target", target, grid)?;
-    let ours = numbers(prediction, grid, connectivity);
-    let theirs = numbers(target, grid, connectivity);
+    let ours = numbers(prediction, grid, construction);
+    let theirs = numbers(target, grid, construction);
     let pairs = ours.into_iter().zip(theirs);
     Ok(pairs.map(|(a, b)| a.abs_diff(b)).collect())
 }
@@ -170,7 +159,7 @@ pub fn windowed_betti_number_error(
     target: &[bool],
     grid: &Grid,
     window: &[usize],
-    connectivity: Connectivity,
+    construction: Construction,
 ) -> Result<Vec<f64>, Error> {
     check("prediction", prediction, grid)?;
     check("target", target, grid)?;
@@ -207,7 +196,7 @@ pub fn windowed_betti_number_error(
         let cut = ranges.clone().map(|range| range.len());
         let part_grid = Grid::new(&cut[3 - axes..])?;
         let errors =
-            betti_number_error(&part(prediction), &part(target), &part_grid, connectivity)?;
+            betti_number_error(&part(prediction), &part(target), &part_grid, construction)?;
         for (sum, error) in sums.iter_mut().zip(errors) {
             *sum += error;
         }

@@ -1,7 +1,7 @@
 //! Topology of masks.
 
 use super::{MaskPair, Measure};
-use crate::grid::persistence::betti::{Connectivity, betti_number_error};
+use crate::grid::persistence::{Construction, betti::betti_number_error};
 use crate::metrics::{Direction, MetricInfo};
 
 /// Betti number error: the number of components, holes and cavities that one mask has more than the other.
@@ -24,7 +24,7 @@ impl Measure for BettiError {
     fn of(&self, pair: &MaskPair) -> Option<f64> {
         let (prediction, truth) = (pair.prediction(), pair.truth());
         // Both masks lie within the box, beyond which there is background only.
-        let errors = betti_number_error(prediction, truth, pair.grid(), Connectivity::Corners);
+        let errors = betti_number_error(prediction, truth, pair.grid(), Construction::TopCells);
         errors
             .ok()
             .map(|errors| errors.iter().sum::<usize>() as f64)

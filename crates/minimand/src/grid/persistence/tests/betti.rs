@@ -2,23 +2,20 @@
 
 use super::super::super::Grid;
 use super::super::betti::{
-    Connectivity, betti_number_error, betti_numbers, euler_characteristic, foreground,
+    betti_number_error, betti_numbers, euler_characteristic, foreground,
     windowed_betti_number_error,
 };
 use super::super::{Construction, Filtration, barcode};
 use super::fields;
 use crate::error::Error;
 
-const PAIRS: [(Connectivity, Construction); 2] = [
-    (Connectivity::Faces, Construction::Vertices),
-    (Connectivity::Corners, Construction::TopCells),
-];
+const BOTH: [Construction; 2] = [Construction::Vertices, Construction::TopCells];
 
 #[test]
 fn numbers_are_those_of_the_bars_at_the_threshold() {
     for (grid, field) in fields(21, 900, [20, 12, 6]) {
         let mask = foreground(&field, 0.5).unwrap();
-        for (connectivity, construction) in PAIRS {
+        for construction in BOTH {
             let bars = barcode(&field, &grid, Filtration::Superlevel, construction).unwrap();
             let alive = |bars: &Vec<super::super::Bar<f64>>| {
                 bars.iter()
@@ -26,8 +23,8 @@ fn numbers_are_those_of_the_bars_at_the_threshold() {
                     .count()
             };
             let expected: Vec<usize> = bars.dimensions().iter().map(alive).collect();
-            let numbers = betti_numbers(&mask, &grid, connectivity).unwrap();
-            assert_eq!(numbers, expected, "{grid:?} {mask:?} {connectivity:?}");
+            let numbers = betti_numbers(&mask, &grid, construction).unwrap();
+            assert_eq!(numbers, expected, "{grid:?} {mask:?} {construction:?}");
             let signed = numbers.iter().enumerate().map(|(d, &n)| {
                 if d % 2 == 0 {
                     n as isize
@@ -36,7 +33,7 @@ fn numbers_are_those_of_the_bars_at_the_threshold() {
                 }
             });
             assert_eq!(
-                euler_characteristic(&mask, &grid, connectivity).unwrap(),
+                euler_characteristic(&mask, &grid, construction).unwrap(),
                 signed.sum::<isize>()
             );
         }
@@ -62,7 +59,7 @@ fn euler_characteristics_are_those_of_bit_quads() {
                 _ => 0,
             };
         }
-        let found = euler_characteristic(&mask, &grid, Connectivity::Corners).unwrap();
+        let found = euler_characteristic(&mask, &grid, Construction::TopCells).unwrap();
         assert_eq!(4 * found, sum);
     }
 }
@@ -80,32 +77,33 @@ fn known_masks() {
         })
         .collect();
     assert_eq!(
-        betti_numbers(&mask, &grid, Connectivity::Corners).unwrap(),
+        betti_numbers(&mask, &grid, Construction::TopCells).unwrap(),
         [2, 1]
     );
     mask[3 * 9 + 1] = false;
     assert_eq!(
-        betti_numbers(&mask, &grid, Connectivity::Corners).unwrap(),
+        betti_numbers(&mask, &grid, Construction::TopCells).unwrap(),
         [2, 0]
     );
     let grid = Grid::new(&[4, 4]).unwrap();
     let diagonal: Vec<bool> = (0..16).map(|i| i / 4 == i % 4).collect();
     assert_eq!(
-        betti_numbers(&diagonal, &grid, Connectivity::Corners).unwrap(),
+        betti_numbers(&diagonal, &grid, Construction::TopCells).unwrap(),
         [1, 0]
     );
     assert_eq!(
-        betti_numbers(&diagonal, &grid, Connectivity::Faces).unwrap(),
+        betti_numbers(&diagonal, &grid, Construction::Vertices).unwrap(),
         [4, 0]
     );
     let none = [false; 16];
-    let error = |connectivity| betti_number_error(&none, &diagonal, &grid, connectivity).unwrap();
+    let error = |construction| betti_number_error(&none, &diagonal, &grid, construction).unwrap();
     assert_eq!(
-        (error(Connectivity::Corners), error(Connectivity::Faces)),
+        (error(Construction::TopCells), error(Construction::Vertices)),
         (vec![1, 0], vec![4, 0])
     );
     let windows =
-        windowed_betti_number_error(&none, &diagonal, &grid, &[2, 3], Connectivity::Faces).unwrap();
+        windowed_betti_number_error(&none, &diagonal, &grid, &[2, 3], Construction::Vertices)
+            .unwrap();
     // Two, one, none and one of the four windows' pixels.
     assert_eq!(windows, [1.0, 0.0]);
 }
@@ -117,7 +115,7 @@ fn a_shell_has_a_cavity_and_a_torus_a_tunnel() {
         let mask: Vec<bool> = (0..125)
             .map(|i| inside([i / 25, i / 5 % 5, i % 5]))
             .collect();
-        PAIRS.map(|(connectivity, _)| betti_numbers(&mask, &grid, connectivity).unwrap())
+        BOTH.map(|construction| betti_numbers(&mask, &grid, construction).unwrap())
     };
     let middle = |x: usize| (1..4).contains(&x);
     let shell = with(&|at| !at.into_iter().all(middle));
@@ -131,14 +129,19 @@ fn what_is_no_mask_is_refused() {
     let grid = Grid::new(&[2, 2]).unwrap();
     let shape = |e: Error| matches!(e, Error::Shape { .. });
     assert!(shape(
-        betti_numbers(&[true], &grid, Connectivity::Faces).unwrap_err()
+        betti_numbers(&[true], &grid, Construction::Vertices).unwrap_err()
     ));
     assert!(shape(
-        betti_number_error(&[true; 4], &[true; 3], &grid, Connectivity::Faces).unwrap_err()
+        betti_number_error(&[true; 4], &[true; 3], &grid, Construction::Vertices).unwrap_err()
     ));
     for window in [&[1][..], &[1, 0], &[1, 1, 1]] {
-        let run =
-            windowed_betti_number_error(&[true; 4], &[true; 4], &grid, window, Connectivity::Faces);
+        let run = windowed_betti_number_error(
+            &[true; 4],
+            &[true; 4],
+            &grid,
+            window,
+            Construction::Vertices,
+        );
         assert!(shape(run.unwrap_err()));
     }
     assert!(matches!(

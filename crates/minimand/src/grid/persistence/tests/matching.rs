@@ -1,7 +1,7 @@
 //! Matchings and losses.
 
 use super::super::super::Grid;
-use super::super::betti::{Connectivity, betti_number_error, foreground};
+use super::super::betti::{betti_number_error, foreground};
 use super::super::betti_matching::{
     BettiMatching, Comparison, ImagePairs, Levels, betti_matching_error, betti_matching_loss,
 };
@@ -105,7 +105,8 @@ fn errors_of_masks() {
         let grid = Grid::new(&shape).unwrap();
         let matching = betti_matching_error(&prediction, &target, &grid, &PLAIN, 0.5).unwrap();
         let masks = [&prediction, &target].map(|field| foreground(field, 0.5).unwrap());
-        let numbers = betti_number_error(&masks[0], &masks[1], &grid, Connectivity::Faces).unwrap();
+        let numbers =
+            betti_number_error(&masks[0], &masks[1], &grid, Construction::Vertices).unwrap();
         (matching, numbers.iter().sum::<usize>())
     };
     let holes = ["........."; 5];
@@ -284,7 +285,8 @@ fn errors_by_place_are_at_least_those_by_number() {
         let g: Vec<f64> = g.into_iter().cycle().take(f.len()).collect();
         let matching = betti_matching_error(&f, &g, &grid, &PLAIN, 0.5).unwrap();
         let masks = [&f, &g].map(|field| foreground(field, 0.5).unwrap());
-        let numbers = betti_number_error(&masks[0], &masks[1], &grid, Connectivity::Faces).unwrap();
+        let numbers =
+            betti_number_error(&masks[0], &masks[1], &grid, Construction::Vertices).unwrap();
         assert!(
             matching >= numbers.iter().sum::<usize>() as f64,
             "{f:?} {g:?}"
