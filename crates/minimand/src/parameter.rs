@@ -2,11 +2,6 @@
 //! print and document them.
 
 use crate::error::{Error, nearest};
-use crate::grid::persistence::betti_matching::{Comparison, Levels};
-use crate::image::window::Border;
-use crate::kernels::regions::{Activation, Classes, Per};
-use crate::losses::pairs::Margin;
-use crate::losses::{Compare, Normalize, SizeWeight};
 use std::fmt;
 
 /// A parameter's value as it is written in an expression.
@@ -284,41 +279,25 @@ impl ParameterType for Alpha {
     }
 }
 
-/// An enum whose variants are written as strings.
+/// An enum whose variants are written as strings, to be called beside the enum.
 macro_rules! choice {
     ($t:ident, $kind:literal, $($text:literal => $variant:ident),*) => {
-        impl ParameterType for $t {
+        impl $crate::parameter::ParameterType for $t {
             const KIND: &'static str = $kind;
-            fn from_value(value: &Value) -> Option<Self> {
+            fn from_value(value: &$crate::parameter::Value) -> Option<Self> {
                 match value {
-                    $(Value::Text(text) if text == $text => Some($t::$variant),)*
+                    $($crate::parameter::Value::Text(text) if text == $text => Some($t::$variant),)*
                     _ => None,
                 }
             }
-            fn to_value(&self) -> Value {
-                Value::Text(match self { $($t::$variant => $text,)* }.to_string())
+            fn to_value(&self) -> $crate::parameter::Value {
+                let text = match self { $($t::$variant => $text,)* };
+                $crate::parameter::Value::Text(text.to_string())
             }
         }
     };
 }
-choice!(Activation, "\"softmax\", \"sigmoid\" or \"none\"",
-        "softmax" => Softmax, "sigmoid" => Sigmoid, "none" => None);
-choice!(Levels, "\"superlevel\", \"sublevel\" or \"both\"",
-        "superlevel" => Superlevel, "sublevel" => Sublevel, "both" => Both);
-choice!(Comparison, "\"union\" or \"intersection\"",
-        "union" => Union, "intersection" => Intersection);
-choice!(Per, "\"item\" or \"batch\"", "item" => Item, "batch" => Batch);
-choice!(Classes, "\"all\" or \"present\"", "all" => All, "present" => Present);
-choice!(SizeWeight, "\"square\", \"simple\" or \"uniform\"",
-        "square" => Square, "simple" => Simple, "uniform" => Uniform);
-choice!(Border, "\"valid\", \"reflect\" or \"zero\"",
-        "valid" => Valid, "reflect" => Reflect, "zero" => Zero);
-choice!(Compare, "\"complex\", \"reim\" or \"amplitude\"",
-        "complex" => Complex, "reim" => Reim, "amplitude" => Amplitude);
-choice!(Normalize, "\"relu\" or \"simple\"", "relu" => Relu, "simple" => Simple);
-choice!(Margin, "\"logistic\", \"hinge\", \"squared_hinge\" or \"exponential\"",
-        "logistic" => Logistic, "hinge" => Hinge, "squared_hinge" => SquaredHinge,
-        "exponential" => Exponential);
+pub(crate) use choice;
 
 /// The parameters given in an expression, by name.
 pub type Arguments = [(String, Value)];

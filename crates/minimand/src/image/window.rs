@@ -12,6 +12,8 @@ pub enum Border {
     /// Zeros; the map has the grid's size.
     Zero,
 }
+crate::parameter::choice!(Border, "\"valid\", \"reflect\" or \"zero\"",
+        "valid" => Valid, "reflect" => Reflect, "zero" => Zero);
 
 /// How the entries of a window fall off from its centre; along each axis the entries add up to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]

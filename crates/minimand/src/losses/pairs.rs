@@ -22,6 +22,9 @@ pub enum Margin {
     /// e^−m, from m = −40 down its tangent there
     Exponential,
 }
+crate::parameter::choice!(Margin, "\"logistic\", \"hinge\", \"squared_hinge\" or \"exponential\"",
+        "logistic" => Logistic, "hinge" => Hinge, "squared_hinge" => SquaredHinge,
+        "exponential" => Exponential);
 
 /// Margin below which the exponential is straight.
 const STRAIGHT: f64 = 40.0;

@@ -20,6 +20,8 @@ pub enum Comparison {
     /// Where both have entered: it is a part of both.
     Intersection,
 }
+crate::parameter::choice!(Comparison, "\"union\" or \"intersection\"",
+        "union" => Union, "intersection" => Intersection);
 
 /// Which pairs of the image persistence may match bars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -42,6 +44,8 @@ pub enum Levels {
     /// Both, added.
     Both,
 }
+crate::parameter::choice!(Levels, "\"superlevel\", \"sublevel\" or \"both\"",
+        "superlevel" => Superlevel, "sublevel" => Sublevel, "both" => Both);
 
 /// How prediction and target are matched, on the vertex construction.
 ///

@@ -36,6 +36,8 @@ pub enum Activation {
     /// The predictions are probabilities already.
     None,
 }
+crate::parameter::choice!(Activation, "\"softmax\", \"sigmoid\" or \"none\"",
+        "softmax" => Softmax, "sigmoid" => Sigmoid, "none" => None);
 
 /// What one region's sums run over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +47,7 @@ pub enum Per {
     /// The pixels of all items of the batch.
     Batch,
 }
+crate::parameter::choice!(Per, "\"item\" or \"batch\"", "item" => Item, "batch" => Batch);
 
 /// Which classes have a region that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,7 @@ pub enum Classes {
     /// Those whose target is not empty.
     Present,
 }
+crate::parameter::choice!(Classes, "\"all\" or \"present\"", "all" => All, "present" => Present);
 
 /// The sums of one region. Weights of pixels weigh every sum.
 #[derive(Debug, Clone, Copy)]

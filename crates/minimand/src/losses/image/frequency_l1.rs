@@ -30,6 +30,8 @@ pub enum Compare {
     /// Their moduli.
     Amplitude,
 }
+crate::parameter::choice!(Compare, "\"complex\", \"reim\" or \"amplitude\"",
+        "complex" => Complex, "reim" => Reim, "amplitude" => Amplitude);
 
 impl Loss for FrequencyL1 {
     type Kind = Fields;

@@ -52,6 +52,7 @@ pub enum Normalize {
     /// (v + 1)/2.
     Simple,
 }
+crate::parameter::choice!(Normalize, "\"relu\" or \"simple\"", "relu" => Relu, "simple" => Simple);
 
 impl Loss for MsSsim {
     type Kind = Fields;

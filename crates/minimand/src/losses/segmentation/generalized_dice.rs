@@ -62,6 +62,8 @@ pub enum SizeWeight {
     /// Not at all.
     Uniform,
 }
+crate::parameter::choice!(SizeWeight, "\"square\", \"simple\" or \"uniform\"",
+        "square" => Square, "simple" => Simple, "uniform" => Uniform);
 
 impl RegionLoss for GeneralizedDice {
     #[inline(always)]
