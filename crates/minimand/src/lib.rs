@@ -69,9 +69,10 @@ pub use parameter::{Arguments, ParameterInfo, ParameterType, Value};
 /// What the file of a loss needs.
 pub mod prelude {
     pub use crate::grid::Grid;
+    pub use crate::kernels::Fault;
     pub use crate::kernels::boxes::{BoxLoss, BoxPair, Corners, EPSILON};
     pub use crate::kernels::fields::{self, Extent, Field, FieldLoss, Truth};
-    pub use crate::kernels::groups::{Fault, Group, GroupLoss, Layout};
+    pub use crate::kernels::groups::{Group, GroupLoss, Layout};
     pub use crate::kernels::points::PointLoss;
     pub use crate::kernels::regions::{Activation, Classes, Per, Region, RegionLoss};
     pub use crate::kernels::rows::{Combines, Reads, Rival, Row, RowLoss, Transform};

@@ -1,7 +1,9 @@
 //! How a value and its gradient are computed: one loop nest per shape, nothing about any one loss.
 
 pub mod boxes;
+mod chunks;
 pub mod dual;
+mod fault;
 pub mod fields;
 pub mod groups;
 pub(crate) mod lanes;
@@ -17,4 +19,5 @@ pub mod scalar;
 pub mod sym;
 pub(crate) mod weighting;
 
+pub use fault::Fault;
 pub(crate) use lanes::LANES;

@@ -1,9 +1,9 @@
 //! One prediction and one target: the shape of regression, binary and multi-label losses.
 
+use super::chunks::{Chunk, Cut, sum};
 use super::dual::Dual;
 use super::lanes::{LANES, Lanes, one_vector};
 use super::level::{Level, dispatch};
-use super::parallel;
 use super::replay::Replay;
 use super::scalar::{Float, Real};
 use super::sym::Sym;
@@ -205,17 +205,7 @@ fn chunk_body<T: Float, const FUSED: bool>(
             if outside != 0 {
                 return Err(start);
             }
-            let mut sums = [0.0; LANES];
-            let (parts, rest) = value.as_chunks::<LANES>();
-            for part in parts {
-                for i in 0..LANES {
-                    sums[i] += part[i].to_f64();
-                }
-            }
-            for v in rest {
-                sums[0] += v.to_f64();
-            }
-            total += sums.iter().sum::<f64>();
+            total += sum(value);
             if let Some(gradient) = chunk.gradient.as_deref_mut() {
                 let scale = T::from_f64(scale);
                 for (g, &d) in gradient[local..local + len].iter_mut().zip(slope.iter()) {
@@ -255,13 +245,6 @@ fn chunk_body<T: Float, const FUSED: bool>(
     Ok(total)
 }
 
-struct Chunk<'a, T> {
-    first: usize,
-    len: usize,
-    gradient: Option<&'a mut [T]>,
-    per_item: Option<&'a mut [f64]>,
-}
-
 /// Weighted sum of the points' losses; writes their weighted losses and `scale` times the gradient of
 /// that sum where asked. The same bits for any number of threads.
 pub(crate) fn evaluate<T: Float>(
@@ -273,19 +256,14 @@ pub(crate) fn evaluate<T: Float>(
     per_item: Option<&mut [f64]>,
 ) -> Result<f64, Error> {
     let level = Level::detect();
-    let n = problem.prediction.len();
-    let mut gradients = gradient.map(|g| g.chunks_mut(CHUNK));
-    let mut items = per_item.map(|p| p.chunks_mut(CHUNK));
-    let mut chunks: Vec<Chunk<'_, T>> = (0..n)
-        .step_by(CHUNK)
-        .map(|first| Chunk {
-            first,
-            len: CHUNK.min(n - first),
-            gradient: gradients.as_mut().and_then(Iterator::next),
-            per_item: items.as_mut().and_then(Iterator::next),
-        })
-        .collect();
-    let run = |_: &mut (), chunk: &mut Chunk<'_, T>| {
+    let cut = Cut {
+        items: problem.prediction.len(),
+        chunk: CHUNK,
+        width: 1,
+        gradient,
+        per_item,
+    };
+    let sum = cut.sum(|chunk: &mut Chunk<'_, T>| {
         dispatch!(level, [T: Float] chunk_body::<T>(
             kernel: &dyn PointKernel<T>,
             level: Level,
@@ -293,15 +271,6 @@ pub(crate) fn evaluate<T: Float>(
             scale: f64,
             chunk: &mut Chunk<'_, T>,
         ) -> Result<f64, usize>)
-    };
-    let sums: Vec<Result<f64, usize>> = if chunks.len() <= 2 {
-        chunks.iter_mut().map(|c| run(&mut (), c)).collect()
-    } else {
-        parallel::run(&mut chunks, || (), run)
-    };
-    let mut total = 0.0;
-    for sum in sums {
-        total += sum.map_err(|from| problem.explain(loss, from))?;
-    }
-    Ok(total)
+    });
+    sum.map_err(|from| problem.explain(loss, from))
 }

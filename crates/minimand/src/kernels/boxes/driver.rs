@@ -1,8 +1,8 @@
 //! Blocks of boxes over threads: weights, checks, sums and gradients around a formula.
 
-use super::super::lanes::{LANES, Lanes};
+use super::super::chunks::{Chunk, Cut, sum};
+use super::super::lanes::LANES;
 use super::super::level::{Level, dispatch};
-use super::super::parallel;
 use super::super::scalar::{Float, Real};
 use super::super::weighting::{Mass, Weighting};
 use super::BoxKernel;
@@ -113,14 +113,6 @@ fn all_within<T: Float>(numbers: &[T], bound: T) -> bool {
     outside == 0
 }
 
-/// Boxes of one thread at a time, and where their results go.
-struct Chunk<'a, T> {
-    first: usize,
-    len: usize,
-    gradient: Option<&'a mut [T]>,
-    per_item: Option<&'a mut [f64]>,
-}
-
 /// One chunk: its weighted sum, or the number of a box at or after which one cannot be.
 #[inline(always)]
 fn chunk_body<T: Float, const FUSED: bool>(
@@ -150,7 +142,7 @@ fn chunk_body<T: Float, const FUSED: bool>(
             if !inside {
                 return Err(start);
             }
-            total += sum::<T, FUSED>(value);
+            total += sum(value);
             if let Some(gradient) = gradient {
                 let scale = T::from_f64(scale);
                 for (g, &d) in gradient.iter_mut().zip(slope.as_flattened()) {
@@ -192,20 +184,6 @@ fn chunk_body<T: Float, const FUSED: bool>(
     Ok(total)
 }
 
-/// Sum in `f64`, eight numbers side by side.
-#[inline(always)]
-fn sum<T: Float, const FUSED: bool>(values: &[T]) -> f64 {
-    let mut sums = [0.0; LANES];
-    let (parts, rest) = values.as_chunks::<LANES>();
-    for part in parts {
-        for i in 0..LANES {
-            sums[i] += part[i].to_f64();
-        }
-    }
-    let rest = Lanes::<T, FUSED>::load_part(rest, T::default()).sum();
-    sums.iter().sum::<f64>() + rest
-}
-
 /// Weighted sum of the boxes' losses; writes their weighted losses and `scale` times the gradient of
 /// that sum where asked. The same bits for any number of threads.
 pub(crate) fn evaluate<T: Float>(
@@ -217,19 +195,14 @@ pub(crate) fn evaluate<T: Float>(
     per_item: Option<&mut [f64]>,
 ) -> Result<f64, Error> {
     let level = Level::detect();
-    let n = problem.prediction.len() / 4;
-    let mut gradients = gradient.map(|g| g.chunks_mut(4 * CHUNK));
-    let mut items = per_item.map(|p| p.chunks_mut(CHUNK));
-    let mut chunks: Vec<Chunk<'_, T>> = (0..n)
-        .step_by(CHUNK)
-        .map(|first| Chunk {
-            first,
-            len: CHUNK.min(n - first),
-            gradient: gradients.as_mut().and_then(Iterator::next),
-            per_item: items.as_mut().and_then(Iterator::next),
-        })
-        .collect();
-    let run = |_: &mut (), chunk: &mut Chunk<'_, T>| {
+    let cut = Cut {
+        items: problem.prediction.len() / 4,
+        chunk: CHUNK,
+        width: 4,
+        gradient,
+        per_item,
+    };
+    let sum = cut.sum(|chunk: &mut Chunk<'_, T>| {
         dispatch!(level, [T: Float] chunk_body::<T>(
             kernel: &dyn BoxKernel<T>,
             level: Level,
@@ -237,15 +210,6 @@ pub(crate) fn evaluate<T: Float>(
             scale: f64,
             chunk: &mut Chunk<'_, T>,
         ) -> Result<f64, usize>)
-    };
-    let sums = if chunks.len() <= 2 {
-        chunks.iter_mut().map(|c| run(&mut (), c)).collect()
-    } else {
-        parallel::run(&mut chunks, || (), run)
-    };
-    let mut total = 0.0;
-    for sum in sums {
-        total += sum.map_err(|from| problem.explain(loss, from))?;
-    }
-    Ok(total)
+    });
+    sum.map_err(|from| problem.explain(loss, from))
 }

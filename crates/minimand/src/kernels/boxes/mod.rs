@@ -8,7 +8,7 @@ use super::dual::Dual;
 use super::lanes::{LANES, Lanes, one_vector};
 use super::level::{Level, dispatch};
 use super::replay::Replay;
-use super::scalar::{Float, Real};
+use super::scalar::Real;
 use super::sym::Sym;
 
 /// Added to denominators, in squared units of the boxes' coordinates.
@@ -175,8 +175,8 @@ pub(crate) fn corners<S>([x1, y1, x2, y2]: [S; 4]) -> Corners<S> {
 
 /// Eight boxes, corner by corner.
 #[inline(always)]
-fn columns<T: Float, const FUSED: bool>(rows: &[[T; 4]; LANES]) -> [Lanes<T, FUSED>; 4] {
-    let mut out = [Lanes::splat(T::default()); 4];
+fn columns<const FUSED: bool>(rows: &[[f32; 4]; LANES]) -> [Lanes<f32, FUSED>; 4] {
+    let mut out = [Lanes::splat(0.0); 4];
     for side in 0..4 {
         for lane in 0..LANES {
             out[side].0[lane] = rows[lane][side];
@@ -185,22 +185,22 @@ fn columns<T: Float, const FUSED: bool>(rows: &[[T; 4]; LANES]) -> [Lanes<T, FUS
     out
 }
 
-/// The only code that is compiled once per loss, precision and instruction set.
+/// The only code that is compiled once per loss and instruction set.
 #[inline(always)]
-fn run_body<L: BoxLoss, T: Float, const FUSED: bool>(
+fn side_by_side<L: BoxLoss, const FUSED: bool>(
     loss: &L,
-    prediction: &[[T; 4]],
-    target: &[[T; 4]],
-    value: &mut [T],
-    slope: &mut [[T; 4]],
+    prediction: &[[f32; 4]],
+    target: &[[f32; 4]],
+    value: &mut [f32],
+    slope: &mut [[f32; 4]],
 ) {
     let prediction = prediction.as_chunks::<LANES>().0;
     let target = target.as_chunks::<LANES>().0;
     let value = value.as_chunks_mut::<LANES>().0;
     let slope = slope.as_chunks_mut::<LANES>().0;
     for (((a, b), value), slope) in prediction.iter().zip(target).zip(value).zip(slope) {
-        let a = columns::<T, FUSED>(one_vector(a));
-        let b = columns::<T, FUSED>(b);
+        let a = columns::<FUSED>(one_vector(a));
+        let b = columns::<FUSED>(b);
         let a = std::array::from_fn(|i| Dual::<_, 4>::variable(a[i], i));
         let b = std::array::from_fn(|i| Dual::constant(b[i]));
         let y = loss.overlap(&BoxPair::new(corners(a), corners(b)));
@@ -213,36 +213,60 @@ fn run_body<L: BoxLoss, T: Float, const FUSED: bool>(
     }
 }
 
-impl<L: BoxLoss, T: Float> BoxKernel<T> for L {
+impl<L: BoxLoss> BoxKernel<f32> for L {
     fn run(
         &self,
         level: Level,
-        prediction: &[[T; 4]],
-        target: &[[T; 4]],
-        value: &mut [T],
-        slope: &mut [[T; 4]],
+        prediction: &[[f32; 4]],
+        target: &[[f32; 4]],
+        value: &mut [f32],
+        slope: &mut [[f32; 4]],
     ) {
         let loss = self;
-        dispatch!(level, [L: BoxLoss, T: Float] run_body::<L, T>(
+        dispatch!(level, [L: BoxLoss] side_by_side::<L>(
             loss: &L,
-            prediction: &[[T; 4]],
-            target: &[[T; 4]],
-            value: &mut [T],
-            slope: &mut [[T; 4]],
+            prediction: &[[f32; 4]],
+            target: &[[f32; 4]],
+            value: &mut [f32],
+            slope: &mut [[f32; 4]],
         ))
+    }
+}
+
+/// One box at a time: the four slopes of a number fill a vector as they are, and eight boxes side by side would be
+/// eight times the code.
+impl<L: BoxLoss> BoxKernel<f64> for L {
+    fn run(
+        &self,
+        _: Level,
+        prediction: &[[f64; 4]],
+        target: &[[f64; 4]],
+        value: &mut [f64],
+        slope: &mut [[f64; 4]],
+    ) {
+        for (((a, b), value), slope) in prediction.iter().zip(target).zip(value).zip(slope) {
+            let a = std::array::from_fn(|i| Dual::<_, 4>::variable(a[i], i));
+            let b = b.map(Dual::constant);
+            let y = self.overlap(&BoxPair::new(corners(a), corners(b)));
+            *value = y.value;
+            *slope = y.partials;
+        }
     }
 }
 
 impl<L: BoxLoss> BoxFormula for L {
     fn second(&self, prediction: [f64; 4], target: [f64; 4]) -> [f64; 4] {
-        let prediction = std::array::from_fn(|i| {
-            Dual::<_, 4>::variable(Dual::<f64, 4>::variable(prediction[i], i), i)
-        });
-        let y = self.overlap(&BoxPair::new(
-            corners(prediction),
-            corners(target.map(Real::lift)),
-        ));
-        std::array::from_fn(|i| y.partials[i].partials[i])
+        let target = corners(target.map(Real::lift));
+        let mut out = [0.0; 4];
+        for side in 0..4 {
+            let prediction = std::array::from_fn(|i| {
+                let variable = if i == side { 0 } else { usize::MAX };
+                Dual::<_, 1>::variable(Dual::<f64, 1>::variable(prediction[i], variable), variable)
+            });
+            let y = self.overlap(&BoxPair::new(corners(prediction), target));
+            out[side] = y.partials[0].partials[0];
+        }
+        out
     }
     fn replay(&self, pair: &BoxPair<Replay>) -> Replay {
         self.overlap(pair)

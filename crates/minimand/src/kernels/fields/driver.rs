@@ -1,7 +1,8 @@
 //! Fields over threads: scores to values, values to losses and slopes, slopes back to the scores.
 
+use super::super::Fault;
 use super::problem::Gathered;
-use super::{Extent, Fault, Field, FieldKernel, FieldProblem};
+use super::{Extent, Field, FieldKernel, FieldProblem};
 use crate::error::Error;
 use crate::kernels::lanes::{LANES, Lanes};
 use crate::kernels::level::{Level, dispatch};
@@ -221,7 +222,7 @@ impl<T: Float> FieldProblem<'_, T> {
                     expected: expected.to_string(),
                 }
             }
-            Fault::Field(reason) => {
+            Fault::Whole(reason) => {
                 let (item, channel) = self.place(field);
                 Error::unsupported(
                     self.loss,
@@ -290,7 +291,7 @@ impl<T: Float> FieldProblem<'_, T> {
             }
         };
         if !value.is_finite() {
-            let reason = Fault::Field("is not finite".to_string());
+            let reason = Fault::Whole("is not finite".to_string());
             return Err(self.explain(task.field, reason, &buffers.target));
         }
         Ok(Judged {

@@ -15,6 +15,7 @@ pub(crate) use driver::evaluate;
 pub(crate) use problem::FieldProblem;
 pub(crate) use reference::{Reference, curvature, near_kink, reference};
 
+use super::Fault;
 use super::regions::Activation;
 use super::replay::Replay;
 use super::rows::Nested;
@@ -59,15 +60,6 @@ pub struct Field<'a, S, T> {
     pub channels: usize,
     /// Shape and spacing of the pixels of a channel.
     pub grid: &'a Grid,
-}
-
-/// Why a field cannot be judged.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Fault {
-    /// A target (by its place in the field) that is none; and what it may be.
-    Target(usize, &'static str),
-    /// Anything else, in words that follow the name of the loss.
-    Field(String),
 }
 
 /// A loss of a field.

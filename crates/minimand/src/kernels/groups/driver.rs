@@ -1,7 +1,8 @@
 //! Groups over threads: gather, evaluate, write back.
 
+use super::super::Fault;
 use super::problem::Gathered;
-use super::{Fault, Group, GroupObject, GroupProblem};
+use super::{Group, GroupObject, GroupProblem};
 use crate::error::Error;
 use crate::kernels::parallel;
 use crate::kernels::scalar::Float;
@@ -65,7 +66,7 @@ impl<T: Float> GroupProblem<'_, T> {
                 value: gathered.targets[at],
                 expected: expected.to_string(),
             },
-            Fault::Group(reason) => Error::unsupported(
+            Fault::Whole(reason) => Error::unsupported(
                 self.loss,
                 format!("{reason} ({} {group})", kernel.layout().item()),
             ),

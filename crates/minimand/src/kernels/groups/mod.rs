@@ -15,6 +15,7 @@ pub(crate) use driver::evaluate;
 pub(crate) use problem::GroupProblem;
 pub(crate) use reference::{Reference, curvature, near_kink, reference};
 
+use super::Fault;
 use super::replay::Replay;
 use super::rows::Nested;
 use super::scalar::Real;
@@ -53,15 +54,6 @@ pub struct Group<'a, S> {
     pub weights: &'a [f64],
     /// Scores of one member or step; 1 where there are none.
     pub classes: usize,
-}
-
-/// Why a group cannot be judged.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Fault {
-    /// A target (by its place in the group) that is none; and what it may be.
-    Target(usize, &'static str),
-    /// Anything else, in words that follow the name of the loss.
-    Group(String),
 }
 
 /// A loss of a group of scores.

@@ -130,7 +130,7 @@ impl FieldLoss for LocalNcc {
         Ok(())
     }
 
-    fn counts<T: Float>(&self, field: &Field<'_, T, T>) -> Result<bool, fields::Fault> {
+    fn counts<T: Float>(&self, field: &Field<'_, T, T>) -> Result<bool, Fault> {
         Ok(field.weights.is_empty() || field.weights.iter().any(|w| *w > T::default()))
     }
 

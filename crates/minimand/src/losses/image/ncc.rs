@@ -46,7 +46,7 @@ impl FieldLoss for Ncc {
     const TRUTH: Truth = Truth::Numbers;
     const WEIGHS_PIXELS: bool = true;
 
-    fn counts<T: Float>(&self, field: &Field<'_, T, T>) -> Result<bool, fields::Fault> {
+    fn counts<T: Float>(&self, field: &Field<'_, T, T>) -> Result<bool, Fault> {
         Ok(field.weights.is_empty() || field.weights.iter().any(|w| *w > T::default()))
     }
 

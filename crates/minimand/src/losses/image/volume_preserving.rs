@@ -76,7 +76,7 @@ impl FieldLoss for VolumePreserving {
         ))
     }
 
-    fn counts<T: Float>(&self, field: &Field<'_, T, T>) -> Result<bool, fields::Fault> {
+    fn counts<T: Float>(&self, field: &Field<'_, T, T>) -> Result<bool, Fault> {
         let marked = |at: usize| field.weights.get(at).is_none_or(|w| *w > T::default());
         Ok(cells(field.grid).any(marked))
     }

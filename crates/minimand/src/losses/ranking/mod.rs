@@ -1,6 +1,6 @@
 //! Losses of the order of a list's items.
 
-use crate::kernels::groups::{Fault, Group};
+use crate::kernels::{Fault, groups::Group};
 
 mod approx_ndcg;
 mod list_mle;

@@ -2,10 +2,10 @@
 
 use super::{Gains, check_gains, descending};
 use crate::kernels::dual::Dual;
-use crate::kernels::groups::{Fault, Group};
 use crate::kernels::lanes::{LANES, Lanes};
 use crate::kernels::level::{Level, dispatch};
 use crate::kernels::scalar::Real;
+use crate::kernels::{Fault, groups::Group};
 use crate::losses::pairs::Margin;
 
 /// factor·φ(scale·(s_i − s_j)) over the pairs with y_i > y_j.

@@ -1,7 +1,7 @@
 //! The Lovász extension of the Jaccard loss: errors in decreasing order, and what each further wrong pixel costs.
 
-use crate::kernels::fields::{Fault, Field};
 use crate::kernels::scalar::Float;
+use crate::kernels::{Fault, fields::Field};
 use rayon::prelude::*;
 
 /// Fewer errors are sorted by one thread.
@@ -72,7 +72,7 @@ pub(super) fn steps<T: Float>(errors: &[T], target: &[T], weights: &[T]) -> Vec<
 pub(super) fn check<T: Float>(field: &Field<'_, T, T>) -> Result<(), Fault> {
     if u32::try_from(field.values.len()).is_err() {
         let reason = "sorts at most 4,294,967,295 pixels together; use per=\"item\"";
-        return Err(Fault::Field(reason.to_string()));
+        return Err(Fault::Whole(reason.to_string()));
     }
     let hard = |t: &T| *t == T::default() || *t == T::from_f64(1.0);
     match field.target.iter().position(|t| !hard(t)) {

@@ -74,7 +74,7 @@ impl FieldLoss for Lovasz {
         self.activation
     }
 
-    fn counts<T: Float>(&self, field: &Field<'_, T, T>) -> Result<bool, fields::Fault> {
+    fn counts<T: Float>(&self, field: &Field<'_, T, T>) -> Result<bool, Fault> {
         check(field)?;
         Ok(!self.present || present(field))
     }

@@ -66,7 +66,7 @@ impl FieldLoss for LovaszHinge {
         }
     }
 
-    fn counts<T: Float>(&self, field: &Field<'_, T, T>) -> Result<bool, fields::Fault> {
+    fn counts<T: Float>(&self, field: &Field<'_, T, T>) -> Result<bool, Fault> {
         check(field)?;
         Ok(!self.present || present(field))
     }

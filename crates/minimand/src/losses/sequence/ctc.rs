@@ -92,7 +92,7 @@ impl GroupLoss for Ctc {
         let steps = group.scores.len() / group.classes;
         if self.blank as usize >= group.classes {
             let reason = format!("needs a blank in 0..{}, not {}", group.classes, self.blank);
-            return Err(Fault::Group(reason));
+            return Err(Fault::Whole(reason));
         }
         if let Some(at) = group
             .targets
@@ -103,7 +103,7 @@ impl GroupLoss for Ctc {
         }
         let needed = needed(group.targets);
         if needed > steps && !self.zero_infinity {
-            return Err(Fault::Group(format!(
+            return Err(Fault::Whole(format!(
                 "has no path: {} labels need {needed} steps, there are {steps}; zero_infinity=true gives \
                  such sequences the loss 0",
                 group.targets.len()
