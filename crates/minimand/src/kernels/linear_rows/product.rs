@@ -1,12 +1,14 @@
 //! Matrix products of one block, cut into tasks by shape alone: the same bits for any number of threads.
 //!
-//! The crate `gemm` does the products: on blocks of 128 rows it is as fast as MKL and a fifth faster than
-//! `matrixmultiply`, and Burn brings it into the workspace anyway (`faer`, whose kernels were slower here,
-//! compiles for minutes). It runs inside our tasks with no threads of its own: it would cut the work by the
+//! The kernels of `gemm` do the products: on blocks of 128 rows they are as fast as MKL and a fifth faster than
+//! `matrixmultiply`, and Burn brings them into the workspace anyway (`faer`, whose kernels were slower here,
+//! compiles for minutes). They run inside our tasks with no threads of their own: they would cut the work by the
 //! number of threads, and with it the order of the sums.
 
 use crate::kernels::parallel;
 use crate::kernels::scalar::Float;
+use gemm_common::Parallelism;
+use std::any::TypeId;
 use std::ops::Range;
 
 /// Classes that one task of the logits or of the weight's gradient takes, at most.
@@ -83,31 +85,42 @@ unsafe fn multiply<T: Float>(
     rhs: Matrix<'_, T>,
 ) {
     assert!(lhs.fits() && rhs.fits() && lhs.columns == rhs.rows);
-    let one = T::from_f64(1.0);
-    // SAFETY: both factors lie in their slices (checked above); the caller answers for `to`. No stride is
-    // negative, and no slice is longer than `isize::MAX`.
-    unsafe {
-        gemm::gemm(
-            lhs.rows,
-            rhs.columns,
-            lhs.columns,
-            to,
-            1,
-            stride as isize,
-            add,
-            lhs.values.as_ptr(),
-            lhs.column_stride as isize,
-            lhs.row_stride as isize,
-            rhs.values.as_ptr(),
-            rhs.column_stride as isize,
-            rhs.row_stride as isize,
-            one,
-            one,
-            false,
-            false,
-            false,
-            gemm::Parallelism::None,
-        );
+    // The kernels like columns: they get the transposed product.
+    macro_rules! product {
+        ($number:ty, $kernel:expr) => {
+            // SAFETY: `T` is this number. Both factors lie in their slices (checked above); the caller answers for
+            // `to`. No stride is negative, and no slice is longer than `isize::MAX`.
+            unsafe {
+                $kernel(
+                    rhs.columns,
+                    lhs.rows,
+                    lhs.columns,
+                    to.cast::<$number>(),
+                    stride as isize,
+                    1,
+                    add,
+                    rhs.values.as_ptr().cast::<$number>(),
+                    rhs.row_stride as isize,
+                    rhs.column_stride as isize,
+                    lhs.values.as_ptr().cast::<$number>(),
+                    lhs.row_stride as isize,
+                    lhs.column_stride as isize,
+                    1.0,
+                    1.0,
+                    false,
+                    false,
+                    false,
+                    Parallelism::None,
+                )
+            }
+        };
+    }
+    if TypeId::of::<T>() == TypeId::of::<f32>() {
+        product!(f32, gemm_f32::gemm::f32::get_gemm_fn());
+    } else if TypeId::of::<T>() == TypeId::of::<f64>() {
+        product!(f64, gemm_f64::gemm::f64::get_gemm_fn());
+    } else {
+        unreachable!("a float is f32 or f64");
     }
 }
 
