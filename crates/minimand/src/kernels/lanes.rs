@@ -163,6 +163,46 @@ impl<T: Float, const FUSED: bool> Neg for Lanes<T, FUSED> {
     }
 }
 
+/// Numbers that go through a formula together: one, or eight.
+pub(crate) trait Pack<T>: Real {
+    /// How many.
+    const WIDTH: usize;
+    /// The first of a slice.
+    fn load(from: &[T]) -> Self;
+    /// Writes them to the beginning of a slice.
+    fn store(self, to: &mut [T]);
+}
+
+impl<T: Float> Pack<T> for T {
+    const WIDTH: usize = 1;
+    #[inline(always)]
+    fn load(from: &[T]) -> Self {
+        from[0]
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [T]) {
+        to[0] = self;
+    }
+}
+
+impl<T: Float, const FUSED: bool> Pack<T> for Lanes<T, FUSED> {
+    const WIDTH: usize = LANES;
+    #[inline(always)]
+    fn load(from: &[T]) -> Self {
+        Lanes::load(from)
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [T]) {
+        Lanes::store(self, to);
+    }
+}
+
+/// Does the code of this instruction set take eight numbers at a time? Not that for x86-64 without AVX2: machines
+/// that old are few, and formulas on lanes are most of what the compiler works on.
+pub(crate) const fn side_by_side(fused: bool) -> bool {
+    fused || !cfg!(target_arch = "x86_64")
+}
+
 /// Calls the function that all formulas share, of the instruction set that the caller is compiled for.
 macro_rules! shared {
     ($name:ident($($argument:expr),+)) => {{

@@ -2,7 +2,7 @@
 
 use super::chunks::{Chunk, Cut, sum};
 use super::dual::Dual;
-use super::lanes::{LANES, Lanes, one_vector};
+use super::lanes::{LANES, Lanes, Pack, one_vector, side_by_side};
 use super::level::{Level, dispatch};
 use super::replay::Replay;
 use super::scalar::{Float, Real};
@@ -54,16 +54,29 @@ fn run_body<L: PointLoss, T: Float, const FUSED: bool>(
     value: &mut [T],
     slope: &mut [T],
 ) {
-    let (x, t) = (x.as_chunks::<LANES>().0, t.as_chunks::<LANES>().0);
-    let (value, slope) = (
-        value.as_chunks_mut::<LANES>().0,
-        slope.as_chunks_mut::<LANES>().0,
-    );
-    for (((x, t), value), slope) in x.iter().zip(t).zip(value).zip(slope) {
-        let x = Dual::<_, 1>::variable(Lanes::<T, FUSED>(*one_vector(x)), 0);
-        let y = loss.point(x, Dual::constant(Lanes(*t)));
-        *value = y.value.0;
-        *slope = y.partials[0].0;
+    if const { side_by_side(FUSED) } {
+        run_packs::<L, T, Lanes<T, FUSED>>(loss, x, t, value, slope);
+    } else {
+        run_packs::<L, T, T>(loss, x, t, value, slope);
+    }
+}
+
+#[inline(always)]
+fn run_packs<L: PointLoss, T: Float, P: Pack<T>>(
+    loss: &L,
+    x: &[T],
+    t: &[T],
+    value: &mut [T],
+    slope: &mut [T],
+) {
+    let (x, t) = (x.chunks_exact(P::WIDTH), t.chunks_exact(P::WIDTH));
+    let value = value.chunks_exact_mut(P::WIDTH);
+    let slope = slope.chunks_exact_mut(P::WIDTH);
+    for (((x, t), value), slope) in x.zip(t).zip(value).zip(slope) {
+        let x = Dual::<_, 1>::variable(P::load(one_vector(x)), 0);
+        let y = loss.point(x, Dual::constant(P::load(t)));
+        y.value.store(value);
+        y.partials[0].store(slope);
     }
 }
 

@@ -5,10 +5,10 @@ mod driver;
 pub(crate) use driver::{BoxProblem, evaluate};
 
 use super::dual::Dual;
-use super::lanes::{LANES, Lanes, one_vector};
+use super::lanes::{LANES, Lanes, one_vector, side_by_side};
 use super::level::{Level, dispatch};
 use super::replay::Replay;
-use super::scalar::Real;
+use super::scalar::{Float, Real};
 use super::sym::Sym;
 
 /// Added to denominators, in squared units of the boxes' coordinates.
@@ -187,13 +187,16 @@ fn columns<const FUSED: bool>(rows: &[[f32; 4]; LANES]) -> [Lanes<f32, FUSED>; 4
 
 /// The only code that is compiled once per loss and instruction set.
 #[inline(always)]
-fn side_by_side<L: BoxLoss, const FUSED: bool>(
+fn run_body<L: BoxLoss, const FUSED: bool>(
     loss: &L,
     prediction: &[[f32; 4]],
     target: &[[f32; 4]],
     value: &mut [f32],
     slope: &mut [[f32; 4]],
 ) {
+    if const { !side_by_side(FUSED) } {
+        return one_by_one(loss, prediction, target, value, slope);
+    }
     let prediction = prediction.as_chunks::<LANES>().0;
     let target = target.as_chunks::<LANES>().0;
     let value = value.as_chunks_mut::<LANES>().0;
@@ -213,6 +216,22 @@ fn side_by_side<L: BoxLoss, const FUSED: bool>(
     }
 }
 
+fn one_by_one<L: BoxLoss, T: Float>(
+    loss: &L,
+    prediction: &[[T; 4]],
+    target: &[[T; 4]],
+    value: &mut [T],
+    slope: &mut [[T; 4]],
+) {
+    for (((a, b), value), slope) in prediction.iter().zip(target).zip(value).zip(slope) {
+        let a = std::array::from_fn(|i| Dual::<_, 4>::variable(a[i], i));
+        let b = b.map(Dual::constant);
+        let y = loss.overlap(&BoxPair::new(corners(a), corners(b)));
+        *value = y.value;
+        *slope = y.partials;
+    }
+}
+
 impl<L: BoxLoss> BoxKernel<f32> for L {
     fn run(
         &self,
@@ -223,7 +242,7 @@ impl<L: BoxLoss> BoxKernel<f32> for L {
         slope: &mut [[f32; 4]],
     ) {
         let loss = self;
-        dispatch!(level, [L: BoxLoss] side_by_side::<L>(
+        dispatch!(level, [L: BoxLoss] run_body::<L>(
             loss: &L,
             prediction: &[[f32; 4]],
             target: &[[f32; 4]],
@@ -233,8 +252,7 @@ impl<L: BoxLoss> BoxKernel<f32> for L {
     }
 }
 
-/// One box at a time: the four slopes of a number fill a vector as they are, and eight boxes side by side would be
-/// eight times the code.
+/// Not side by side: detectors train in `f32`, and boxes on lanes are eight times the code.
 impl<L: BoxLoss> BoxKernel<f64> for L {
     fn run(
         &self,
@@ -244,13 +262,7 @@ impl<L: BoxLoss> BoxKernel<f64> for L {
         value: &mut [f64],
         slope: &mut [[f64; 4]],
     ) {
-        for (((a, b), value), slope) in prediction.iter().zip(target).zip(value).zip(slope) {
-            let a = std::array::from_fn(|i| Dual::<_, 4>::variable(a[i], i));
-            let b = b.map(Dual::constant);
-            let y = self.overlap(&BoxPair::new(corners(a), corners(b)));
-            *value = y.value;
-            *slope = y.partials;
-        }
+        one_by_one(self, prediction, target, value, slope);
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) use statistics::log_probability;
 pub use transform::Transform;
 
 use super::dual::Dual;
-use super::lanes::{LANES, Lanes, one_vector};
+use super::lanes::{LANES, Lanes, Pack, one_vector, side_by_side};
 use super::level::{Level, dispatch};
 use super::replay::Replay;
 use super::scalar::{Float, Real};
@@ -363,11 +363,11 @@ fn seeded<V: Real, const N: usize>(row: Row<V>) -> Row<Dual<V, N>> {
     }
 }
 
-/// [`one_vector`], and the compiler is told again that eight entries from there on are in the block: a
+/// [`one_vector`], and the compiler is told again that `width` entries from there on are in the block: a
 /// check of its own for each statistic would be as much code as many a formula.
 #[inline(always)]
-fn within_block(at: usize) -> usize {
-    one_vector(at).min(BLOCK - LANES)
+fn within_block(at: usize, width: usize) -> usize {
+    one_vector(at).min(BLOCK - width)
 }
 
 /// Does the formula read the probability alone? Then it needs one derivative, not four.
@@ -377,14 +377,14 @@ const fn of_probability<L: RowLoss>() -> bool {
 
 /// The only code that is compiled once per loss, precision and instruction set.
 #[inline(always)]
-fn block_body<L: RowLoss, T: Float, const N: usize, const FUSED: bool>(
+fn block_body<L: RowLoss, T: Float, P: Pack<T>, const N: usize>(
     loss: &L,
     rows: &RowBlock<T>,
     out: &mut RowPartials<T>,
 ) {
-    for at in (0..rows.len.min(BLOCK)).step_by(LANES) {
-        let at = within_block(at);
-        let load = |from: &[T; BLOCK]| Lanes::<T, FUSED>::load(&from[at..]);
+    for at in (0..rows.len.min(BLOCK)).step_by(P::WIDTH) {
+        let at = within_block(at, P::WIDTH);
+        let load = |from: &[T; BLOCK]| P::load(&from[at..]);
         let y = loss.row(&seeded::<_, N>(Row {
             log_p: load(&rows.log_p),
             p: load(&rows.p),
@@ -406,18 +406,16 @@ fn block_body<L: RowLoss, T: Float, const N: usize, const FUSED: bool>(
 }
 
 #[inline(always)]
-fn pairs_body<L: RowLoss, T: Float, const FUSED: bool>(
+fn pairs_body<L: RowLoss, T: Float, P: Pack<T>>(
     loss: &L,
     len: usize,
     other: &[T; BLOCK],
     own: &[T; BLOCK],
     out: &mut PairPartials<T>,
 ) {
-    for at in (0..len.min(BLOCK)).step_by(LANES) {
-        let at = within_block(at);
-        let load = |from: &[T; BLOCK], index| {
-            Dual::<_, 2>::variable(Lanes::<T, FUSED>::load(&from[at..]), index)
-        };
+    for at in (0..len.min(BLOCK)).step_by(P::WIDTH) {
+        let at = within_block(at, P::WIDTH);
+        let load = |from: &[T; BLOCK], index| Dual::<_, 2>::variable(P::load(&from[at..]), index);
         let y = loss.other(load(other, 0), load(own, 1));
         y.value.store(&mut out.value[at..]);
         y.partials[0].store(&mut out.other[at..]);
@@ -448,10 +446,39 @@ fn block_one<L: RowLoss, T: Float, const FUSED: bool>(
     rows: &RowBlock<T>,
     out: &mut RowPartials<T>,
 ) {
-    if const { of_probability::<L>() } {
-        block_body::<L, T, 1, FUSED>(loss, rows, out);
+    // One `if` each: only of these does the compiler drop the branch that is not taken.
+    if const { side_by_side(FUSED) } {
+        block_of::<L, T, Lanes<T, FUSED>>(loss, rows, out);
     } else {
-        block_body::<L, T, 4, FUSED>(loss, rows, out);
+        block_of::<L, T, T>(loss, rows, out);
+    }
+}
+
+#[inline(always)]
+fn block_of<L: RowLoss, T: Float, P: Pack<T>>(
+    loss: &L,
+    rows: &RowBlock<T>,
+    out: &mut RowPartials<T>,
+) {
+    if const { of_probability::<L>() } {
+        block_body::<L, T, P, 1>(loss, rows, out);
+    } else {
+        block_body::<L, T, P, 4>(loss, rows, out);
+    }
+}
+
+#[inline(always)]
+fn pairs_one<L: RowLoss, T: Float, const FUSED: bool>(
+    loss: &L,
+    len: usize,
+    other: &[T; BLOCK],
+    own: &[T; BLOCK],
+    out: &mut PairPartials<T>,
+) {
+    if const { side_by_side(FUSED) } {
+        pairs_body::<L, T, Lanes<T, FUSED>>(loss, len, other, own, out);
+    } else {
+        pairs_body::<L, T, T>(loss, len, other, own, out);
     }
 }
 
@@ -490,7 +517,7 @@ impl<L: RowLoss, T: Float> RowKernel<T> for L {
     ) {
         if const { L::READS.others } {
             let loss = self;
-            dispatch!(level, [L: RowLoss, T: Float] pairs_body::<L, T>(
+            dispatch!(level, [L: RowLoss, T: Float] pairs_one::<L, T>(
                 loss: &L, len: usize, other: &[T; BLOCK], own: &[T; BLOCK], out: &mut PairPartials<T>))
         }
     }

@@ -124,7 +124,7 @@ pub(in crate::kernels::rows) fn wide<T: Float, const FUSED: bool>(
                 whole_mut(&mut slopes[base..]),
             );
             for at in (0..len).step_by(LANES) {
-                let at = within_block(at);
+                let at = within_block(at, LANES);
                 let z = Lanes::<T, FUSED>::load(&x[at..]);
                 let p = Lanes::<T, FUSED>::load(&exps[at..]) * inverse;
                 p.store(&mut block.p[at..]);
@@ -172,7 +172,7 @@ pub(in crate::kernels::rows) fn wide<T: Float, const FUSED: bool>(
             let zero = Lanes::<T, FUSED>::splat(T::default());
             let mut sums = [[zero; 3]; 2];
             for at in (0..len).step_by(LANES) {
-                let at = within_block(at);
+                let at = within_block(at, LANES);
                 let t = if every {
                     one
                 } else {
@@ -247,7 +247,7 @@ pub(in crate::kernels::rows) fn wide<T: Float, const FUSED: bool>(
                 whole_mut(&mut slopes[base..]),
             );
             for at in (0..len).step_by(LANES) {
-                let at = within_block(at);
+                let at = within_block(at, LANES);
                 let mut kept = Lanes::<T, FUSED>::load(&slopes[at..]);
                 if !every {
                     kept = kept * Lanes::load(&target[at..]);
