@@ -12,8 +12,9 @@ fn every_registered_loss_passes() {
     let catalog = Catalog::builtin();
     let only = env::var("MINIMAND_LOSSES").ok();
     let only: Option<Vec<&str>> = only.as_ref().map(|names| names.split(',').collect());
-    let wanted = |entry: &&Entry| only.as_ref().is_none_or(|only| only.contains(&entry.name));
-    let entries: Vec<&Entry> = catalog.entries().iter().filter(wanted).collect();
+    let wanted = |name| only.as_ref().is_none_or(|only| only.contains(&name));
+    let entries = catalog.entries().iter().filter(|entry| wanted(entry.name));
+    let entries: Vec<&Entry> = entries.copied().collect();
     let named = only.as_ref().map_or(catalog.entries().len(), Vec::len);
     assert_eq!(entries.len(), named, "{only:?} are not all losses");
     let queue = Mutex::new(entries.into_iter());
