@@ -165,7 +165,7 @@ fn every_fixture_agrees() {
         }
     }
     assert!(
-        losses.len() >= 79 && cases >= 1580,
+        losses.len() >= 138 && cases >= 2672,
         "only {cases} cases of {} losses were found",
         losses.len()
     );
