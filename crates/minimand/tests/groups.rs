@@ -216,3 +216,33 @@ fn what_makes_no_sense_is_refused_with_its_place() {
         })
     ));
 }
+
+#[test]
+fn soft_targets_of_a_batch_are_taken_where_the_formula_has_them() {
+    let (scores, targets) = ([2.0, -1.0, 0.3, -3.0], [0.9, 0.25, 0.0, 0.5]);
+    let batch = Batch::new(Array::new(&scores, &[4]), Target::dense(&targets, &[4]));
+    let options = Options::default();
+    let objective: Objective = "adaptive_threshold_focal".parse().unwrap();
+    let result = objective.value_and_gradient(&batch, &options).unwrap();
+    let confidence = |i: usize| {
+        let p = 1.0 / (1.0 + f64::exp(-scores[i]));
+        targets[i] * p + (1.0 - targets[i]) * (1.0 - p)
+    };
+    let mean = (0..4).map(confidence).sum::<f64>() / 4.0;
+    let entry = |i: usize| {
+        let (p_t, softplus) = (confidence(i), |x: f64| x.exp().ln_1p());
+        let entropy = targets[i] * softplus(-scores[i]) + (1.0 - targets[i]) * softplus(scores[i]);
+        let easy = (1.0 - p_t + 1e-6).powf(-mean.ln());
+        let hard = (1.5 - p_t).powf(-p_t.ln());
+        entropy * if p_t > 0.5 { easy } else { hard }
+    };
+    let want = (0..4).map(entry).sum::<f64>() / 4.0;
+    assert!(
+        (result.value - want).abs() < 1e-12,
+        "{} {want}",
+        result.value
+    );
+    let hard: Objective = "ensloss".parse().unwrap();
+    let error = hard.evaluate(&batch, &options).unwrap_err().to_string();
+    assert!(error.contains("0 or 1"), "{error}");
+}

@@ -42,7 +42,6 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
         let objective = Objective::parse_with(known.expression, &catalog)
             .map_err(|e| format!("{}: {e}", known.expression))?;
         let (n, t) = (known.prediction.len(), known.target.len());
-        let whole = || known.target.iter().map(|&t| t as i64).collect();
         let (shape, truth) = match entry.shape {
             Shape::Rows => (vec![1, n], Truth::Labels(vec![known.target[0] as i64])),
             Shape::Points => (vec![n], Truth::Dense(known.target.to_vec())),
@@ -59,9 +58,10 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
             Shape::Groups => match subject.layout() {
                 Some(Layout::Lists) => (vec![1, n], Truth::Dense(known.target.to_vec())),
                 Some(Layout::Sets | Layout::Sequences) => {
-                    (vec![1, t, n / t.max(1)], Truth::Labels(whole()))
+                    let whole = known.target.iter().map(|&t| t as i64).collect();
+                    (vec![1, t, n / t.max(1)], Truth::Labels(whole))
                 }
-                _ => (vec![n], Truth::Labels(whole())),
+                _ => (vec![n], Truth::Dense(known.target.to_vec())),
             },
         };
         let sample = Sample::new(known.prediction.to_vec(), &shape, truth);

@@ -56,6 +56,19 @@ pub struct Group<'a, S> {
     pub classes: usize,
 }
 
+impl<S> Group<'_, S> {
+    /// True: a group of hard targets counts.
+    ///
+    /// # Errors
+    /// The first target that is neither 0 nor 1.
+    pub fn hard(&self) -> Result<bool, Fault> {
+        match self.targets.iter().position(|&t| t != 0.0 && t != 1.0) {
+            Some(at) => Err(Fault::Target(at, "0 or 1")),
+            None => Ok(true),
+        }
+    }
+}
+
 /// A loss of a group of scores.
 pub trait GroupLoss: Send + Sync {
     /// How the arrays fall into groups.

@@ -252,9 +252,9 @@ impl<'a, T: Float> GroupProblem<'a, T> {
                     })
                 };
             }
-            Layout::Columns | Layout::Batch if value == 0.0 || value == 1.0 => return Ok(()),
-            Layout::Columns | Layout::Batch => "0 or 1".to_string(),
-            Layout::Lists => {
+            Layout::Columns if value == 0.0 || value == 1.0 => return Ok(()),
+            Layout::Columns => "0 or 1".to_string(),
+            Layout::Batch | Layout::Lists => {
                 let (low, high) = self.facts.target.range::<T>();
                 if value >= low && value <= high {
                     return Ok(());

@@ -125,6 +125,10 @@ impl Loss for EnsLoss {
 impl GroupLoss for EnsLoss {
     const LAYOUT: Layout = Layout::Batch;
 
+    fn counts(&self, group: &Group<'_, f64>) -> Result<bool, Fault> {
+        group.hard()
+    }
+
     fn plainly<S: Real>(&self, group: &Group<'_, S>) -> S {
         let slopes = self.weighted(group.values, group.targets, group.weights);
         let mut total = S::lift(0.0);

@@ -51,10 +51,7 @@ impl GroupLoss for MultilabelMargin {
     const LAYOUT: Layout = Layout::Lists;
 
     fn counts(&self, group: &Group<'_, f64>) -> Result<bool, Fault> {
-        match group.targets.iter().position(|&t| t != 0.0 && t != 1.0) {
-            Some(at) => Err(Fault::Target(at, "0 or 1")),
-            None => Ok(true),
-        }
+        group.hard()
     }
 
     fn plainly<S: Real>(&self, group: &Group<'_, S>) -> S {
