@@ -1,7 +1,6 @@
 //! Data that studies share: sets that ship with the program, seeded generators, and readers for the
 //! real thing.
 
-#[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod boxes;
 #[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod components;

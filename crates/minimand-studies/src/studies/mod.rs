@@ -27,7 +27,13 @@ pub static STUDIES: &[&Study] = &[
     classification::OKO,
     classification::WEIGHT_BALANCING_ANALYSIS,
     classification::DUAL_FOCAL_LOSS,
+    detection::TEXT_DETECTION_GSIOU,
+    detection::GIOU,
     detection::FOCAL,
+    detection::DIOU_CIOU,
+    detection::SEABIRD_DICE_ROBUSTNESS,
+    detection::CROSSKD,
+    detection::EFLNET_ATFL_NWD,
     robustness::ACTIVE_PASSIVE,
     robustness::LOGIT_CLIP,
 ];

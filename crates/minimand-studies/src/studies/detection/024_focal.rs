@@ -3,11 +3,11 @@
 use burn::tensor::{Int, Tensor};
 use minimand::{Array, Batch, Denominator, Objective, Options, Reduction, Target};
 use minimand_burn::LossModule;
-use minimand_burn::random::Key;
 use minimand_report::number::significant;
 use minimand_report::svg::LineChart;
 
-use super::scenes::{Detection, SHAPES, SIDE, Scene, mean_ap50, suppress};
+use super::dense::{INPUTS, OUTPUTS, PictureBatch, Pictures, detections};
+use super::scenes::{SHAPES, mean_ap50, suppress};
 use crate::charts::{means, with_log_lines};
 use crate::error::StudyError;
 use crate::findings::Findings;
@@ -22,16 +22,6 @@ const METHODS: [(&str, &str); 4] = [
     ("hard_mining", "binary_cross_entropy"),
     ("focal", "sigmoid_focal"),
 ];
-
-/// Cells of a picture's side; one anchor each.
-const CELLS: usize = 16;
-const STRIDE: usize = SIDE / CELLS;
-/// Side of what a cell sees.
-const PATCH: usize = 12;
-/// Pixels of a box of log-size 0.
-const SIZE: f64 = 8.0;
-/// Scores of the shapes, then x, y, log width and log height of the box.
-const OUTPUTS: usize = SHAPES + 4;
 
 pub(in crate::studies) static STUDY: &Study = &Study {
     paper: 24,
@@ -74,66 +64,6 @@ pub(in crate::studies) static STUDY: &Study = &Study {
     source: include_str!("024_focal.rs"),
 };
 
-/// Pictures as the detector sees them.
-struct Pictures {
-    scenes: Vec<Scene>,
-    /// `[pictures · CELLS², PATCH²]`
-    patches: Vec<f32>,
-    /// 0 or 1, `[pictures · CELLS², SHAPES]`
-    targets: Vec<f32>,
-    /// The positive cells in order, each with its box in the terms of the output.
-    boxes: Vec<(usize, [f32; 4])>,
-}
-
-impl Pictures {
-    fn new(count: usize, key: Key) -> Self {
-        let scenes: Vec<Scene> = (0..count)
-            .map(|i| Scene::new(key.child(i as u64)))
-            .collect();
-        let cells = CELLS * CELLS;
-        let mut patches = Vec::with_capacity(count * cells * PATCH * PATCH);
-        let mut targets = vec![0.0; count * cells * SHAPES];
-        let mut boxes = Vec::new();
-        for (index, scene) in scenes.iter().enumerate() {
-            for cell in 0..cells {
-                let corner =
-                    |cell: usize| (cell * STRIDE + STRIDE / 2) as isize - PATCH as isize / 2;
-                let (left, top) = (corner(cell % CELLS), corner(cell / CELLS));
-                for y in top..top + PATCH as isize {
-                    for x in left..left + PATCH as isize {
-                        let is_inside = [x, y].iter().all(|v| (0..SIDE as isize).contains(v));
-                        let pixel = || scene.pixels[y as usize * SIDE + x as usize];
-                        patches.push(if is_inside { pixel() } else { 0.0 });
-                    }
-                }
-            }
-            for &(shape, [x1, y1, x2, y2]) in &scene.objects {
-                let centre = [f64::midpoint(x1, x2), f64::midpoint(y1, y2)];
-                let [column, row] = centre.map(|v| (v / STRIDE as f64) as usize);
-                let cell = index * cells + row * CELLS + column;
-                targets[cell * SHAPES + shape] = 1.0;
-                let offset = |v: f64, cell: usize| v / STRIDE as f64 - cell as f64 - 0.5;
-                let terms = [
-                    offset(centre[0], column),
-                    offset(centre[1], row),
-                    ((x2 - x1) / SIZE).ln(),
-                    ((y2 - y1) / SIZE).ln(),
-                ];
-                boxes.push((cell, terms.map(|v| v as f32)));
-            }
-        }
-        // Two small objects can share a cell; the network can only report one box.
-        boxes.sort_by_key(|(cell, _)| *cell);
-        boxes.dedup_by_key(|(cell, _)| *cell);
-        Self {
-            scenes,
-            patches,
-            targets,
-            boxes,
-        }
-    }
-}
-
 fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
     let train = Pictures::new(trial.sized(200, 16), trial.key().child(1));
     let test = Pictures::new(trial.sized(150, 30), trial.key().child(2));
@@ -159,32 +89,21 @@ fn fit(trial: &Trial<'_>, arm: &Arm, train: &Pictures) -> Result<Mlp, StudyError
     let box_loss =
         LossModule::new("smooth_l1".parse()?).with_options(Options::reduction(Reduction::Sum));
     let is_mining = arm.name == "hard_mining" && !trial.is_control();
-    let widths = [PATCH * PATCH, 48, 32, OUTPUTS];
+    let widths = [INPUTS, 48, 32, OUTPUTS];
     let mut bias = vec![0.0; OUTPUTS];
     bias[..SHAPES].fill(-99.0_f32.ln());
     let mut net = Mlp::new(&widths, arm.key.child(0)).with_output_bias(bias);
     let mut optimizer = adam();
-    let cells = CELLS * CELLS;
     let epochs = trial.sized(16, 1);
-    for batch in batches(train.scenes.len(), 8, epochs, arm.key.child(1)) {
+    for rows in batches(train.scenes.len(), 8, epochs, arm.key.child(1)) {
         trial.check_stop()?;
-        let mut patches = Vec::with_capacity(batch.rows.len() * cells * PATCH * PATCH);
-        let (mut targets, mut positives, mut boxes) = (Vec::new(), Vec::new(), Vec::new());
-        for (place, &picture) in batch.rows.iter().enumerate() {
-            let length = cells * PATCH * PATCH;
-            patches.extend_from_slice(&train.patches[picture * length..][..length]);
-            let length = cells * SHAPES;
-            targets.extend_from_slice(&train.targets[picture * length..][..length]);
-            let own = train
-                .boxes
-                .iter()
-                .filter(|(cell, _)| cell / cells == picture);
-            for (cell, terms) in own {
-                positives.push((place * cells + cell % cells) as i64);
-                boxes.extend_from_slice(terms);
-            }
-        }
-        let outputs = net.forward(matrix(patches, PATCH * PATCH));
+        let PictureBatch {
+            patches,
+            targets,
+            positives,
+            boxes,
+        } = train.batch(&rows.rows);
+        let outputs = net.forward(matrix(patches, INPUTS));
         let scores = outputs.clone().narrow(1, 0, SHAPES);
         let count = positives.len() as f64;
         let options = Options {
@@ -219,34 +138,6 @@ fn hardest(scores: &[f32], targets: &[f32]) -> Vec<f32> {
         weights[index] = 1.0;
     }
     weights
-}
-
-/// All boxes with a score above 0.01.
-fn detections(outputs: &[f32]) -> Vec<Detection> {
-    let mut detections = Vec::new();
-    for (index, output) in outputs.chunks_exact(OUTPUTS).enumerate() {
-        let (scene, cell) = (index / (CELLS * CELLS), index % (CELLS * CELLS));
-        let terms = &output[SHAPES..];
-        let centre = |cell: usize, term: f32| (cell as f64 + 0.5 + f64::from(term)) * STRIDE as f64;
-        let (x, y) = (
-            centre(cell % CELLS, terms[0]),
-            centre(cell / CELLS, terms[1]),
-        );
-        let half = |term: f32| 0.5 * SIZE * f64::from(term).exp();
-        let (w, h) = (half(terms[2]), half(terms[3]));
-        for (shape, &logit) in output[..SHAPES].iter().enumerate() {
-            let score = 1.0 / (1.0 + (-f64::from(logit)).exp());
-            if score > 0.01 {
-                detections.push(Detection {
-                    scene,
-                    shape,
-                    score,
-                    corners: [x - w, y - h, x + w, y + h],
-                });
-            }
-        }
-    }
-    detections
 }
 
 /// Which share of the loss of negatives the easiest have, for several γ.
