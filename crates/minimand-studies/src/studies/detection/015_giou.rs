@@ -240,8 +240,7 @@ fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
         LineChart::new("IoU at one distance of corners").axis_labels("share of the boxes", "IoU");
     Ok(vec![
         Exhibit::new(
-            "Under the IoU loss boxes apart stay where they are; under the GIoU loss they grow until they \
-             overlap, and then fit.",
+            "Only boxes that start apart from their target.",
             with_lines(fitting, results, "fitting", "iou"),
         ),
         Exhibit::new(

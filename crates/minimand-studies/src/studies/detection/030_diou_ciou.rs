@@ -317,13 +317,11 @@ fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
         .axis_labels("threshold of the suppression", "recall");
     Ok(vec![
         Exhibit::new(
-            "Sum of the differences of middle and sides, mean over anchors and targets. With exact gradients \
-             GIoU is not the slower one: DIoU moves boxes at once but changes their sides slowly.",
+            "Sum of the differences of middle and sides, mean over anchors and targets.",
             with_log_lines(error, results, "simulation", "error"),
         ),
         Exhibit::new(
-            "Two objects that overlap by 0.5 to 0.7, under both kinds of suppression. Subtracting the distance \
-             works much like a higher threshold.",
+            "Two objects that overlap by 0.5 to 0.7, under both kinds of suppression.",
             with_lines(recall, results, "crowds", "recall"),
         ),
     ])
