@@ -7,11 +7,12 @@ use minimand_report::number::significant;
 use minimand_report::svg::LineChart;
 
 use super::dense::{INPUTS, OUTPUTS, PictureBatch, Pictures, detections};
-use super::scenes::{SHAPES, mean_ap50, suppress};
+use super::scenes::{SHAPES, average_precision, mean_ap50, suppress};
 use crate::charts::{means, with_log_lines};
+use crate::data::{GaussianMixture, Labelled};
 use crate::error::StudyError;
 use crate::findings::Findings;
-use crate::net::{Mlp, adam, batches, dense_loss, matrix, numbers, step, vector};
+use crate::net::{Mlp, adam, batches, dense_loss, gather, matrix, numbers, step, vector};
 use crate::results::Results;
 use crate::rule::Clause;
 use crate::study::{Arm, Exhibit, Part, Study, Trial};
@@ -42,7 +43,9 @@ pub(in crate::studies) static STUDY: &Study = &Study {
               γ = 2, α = 0.25. 150 test pictures, scores above 0.01, suppression at an overlap of 0.5. The \
               rule compares the focal loss with plain cross-entropy. The test negatives of the model trained \
               with cross-entropy are also sorted by their loss: with γ = 2 the easiest 90% must have less than \
-              half the share of the sum that they have with γ = 0.",
+              half the share of the sum that they have with γ = 0. Rows: four normal classes in 20 dimensions (means \
+              N(0, 0.5²), unit noise), of which one is rare: 40 rows among 8,000 others to train on, 150 among 30,000 to \
+              test. MLP 20–32–1, 8 epochs of Adam at 2e-3, 256 rows per batch, the same losses; shown, not judged.",
     control: "Every method trains with cross-entropy from a start of its own, and every γ is 0.",
     objectives: &[
         "binary_cross_entropy",
@@ -51,10 +54,16 @@ pub(in crate::studies) static STUDY: &Study = &Study {
         "smooth_l1",
     ],
     provides: &[],
-    parts: &[Part {
-        name: "shapes",
-        about: "squares, discs and crosses in clutter",
-    }],
+    parts: &[
+        Part {
+            name: "shapes",
+            about: "squares, discs and crosses in clutter",
+        },
+        Part {
+            name: "rows",
+            about: "rows of numbers, one of 200 of the rare class",
+        },
+    ],
     seeds: 5,
     run,
     judge,
@@ -65,6 +74,15 @@ pub(in crate::studies) static STUDY: &Study = &Study {
 };
 
 fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
+    match trial.part() {
+        "shapes" => shapes(trial),
+        // Nothing of this part is judged.
+        _ if trial.is_control() => Ok(Findings::new()),
+        _ => rows(trial),
+    }
+}
+
+fn shapes(trial: &Trial<'_>) -> Result<Findings, StudyError> {
     let train = Pictures::new(trial.sized(200, 16), trial.key().child(1));
     let test = Pictures::new(trial.sized(150, 30), trial.key().child(2));
     let mut findings = Findings::new();
@@ -85,10 +103,8 @@ fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
 }
 
 fn fit(trial: &Trial<'_>, arm: &Arm, train: &Pictures) -> Result<Mlp, StudyError> {
-    let objective: Objective = arm.objective.parse()?;
     let box_loss =
         LossModule::new("smooth_l1".parse()?).with_options(Options::reduction(Reduction::Sum));
-    let is_mining = arm.name == "hard_mining" && !trial.is_control();
     let widths = [INPUTS, 48, 32, OUTPUTS];
     let mut bias = vec![0.0; OUTPUTS];
     bias[..SHAPES].fill(-99.0_f32.ln());
@@ -105,26 +121,75 @@ fn fit(trial: &Trial<'_>, arm: &Arm, train: &Pictures) -> Result<Mlp, StudyError
         } = train.batch(&rows.rows);
         let outputs = net.forward(matrix(patches, INPUTS));
         let scores = outputs.clone().narrow(1, 0, SHAPES);
+        let score_loss = score_loss(trial, arm, scores.reshape([targets.len()]), targets)?;
         let count = positives.len() as f64;
-        let options = Options {
-            denominator: Denominator::Number(count),
-            ..Options::default()
-        };
-        let score_loss = LossModule::new(objective.clone()).with_options(options);
-        let score_loss = if is_mining {
-            let weights = hardest(&numbers(scores.clone()), &targets);
-            let length = targets.len();
-            let flat = scores.reshape([length]);
-            score_loss.forward_weighted(flat, vector(targets), vector(weights))?
-        } else {
-            dense_loss(&score_loss, scores, &targets)?
-        };
         let positives = Tensor::<1, Int>::from_data(positives.as_slice(), &outputs.device());
         let found = outputs.narrow(1, SHAPES, 4).select(0, positives);
         let box_loss = dense_loss(&box_loss, found, &boxes)?.mul_scalar(1.0 / count);
         net = step(&mut optimizer, 2e-3, net, score_loss + box_loss);
     }
     Ok(net)
+}
+
+/// The sum of the loss of scores over the number of positives, or over 1 if there is none.
+fn score_loss(
+    trial: &Trial<'_>,
+    arm: &Arm,
+    scores: Tensor<1>,
+    targets: Vec<f32>,
+) -> Result<Tensor<1>, StudyError> {
+    let positives: f32 = targets.iter().sum();
+    let options = Options {
+        denominator: Denominator::Number(f64::from(positives.max(1.0))),
+        ..Options::default()
+    };
+    let loss = LossModule::new(arm.objective.parse()?).with_options(options);
+    if arm.name != "hard_mining" || trial.is_control() {
+        return Ok(dense_loss(&loss, scores, &targets)?);
+    }
+    let weights = hardest(&numbers(scores.clone()), &targets);
+    Ok(loss.forward_weighted(scores, vector(targets), vector(weights))?)
+}
+
+/// Average precision of a rare class among rows.
+fn rows(trial: &Trial<'_>) -> Result<Findings, StudyError> {
+    let key = trial.key();
+    let mixture = GaussianMixture::new(4, 20, 0.5, key.child(3));
+    let draw = |rare: usize, others: usize, key| {
+        let others = others / 3;
+        mixture.sample_counts(&[rare, others, others, others], key)
+    };
+    let train = draw(trial.sized(40, 6), trial.sized(8_000, 600), key.child(4));
+    let test = draw(trial.sized(150, 10), trial.sized(30_000, 900), key.child(5));
+    let is_rare = |data: &Labelled| -> Vec<f32> {
+        let labels = data.labels.iter();
+        labels.map(|&label| f32::from(label == 0)).collect()
+    };
+    let (given, truth) = (is_rare(&train), is_rare(&test));
+    let mut findings = Findings::new();
+    for arm in trial.arms(&METHODS) {
+        let mut net =
+            Mlp::new(&[20, 32, 1], arm.key.child(0)).with_output_bias(vec![-99.0_f32.ln()]);
+        let mut optimizer = adam();
+        for step_rows in batches(given.len(), 256, trial.sized(8, 1), arm.key.child(1)) {
+            trial.check_stop()?;
+            let scores = net.forward(matrix(gather(&train.features, 20, &step_rows.rows), 20));
+            let targets = gather(&given, 1, &step_rows.rows);
+            let loss = score_loss(trial, &arm, scores.reshape([targets.len()]), targets)?;
+            net = step(&mut optimizer, 2e-3, net, loss);
+        }
+        let scores = net.scores_of(&test.features);
+        let mut order: Vec<usize> = (0..scores.len()).collect();
+        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+        let hits: Vec<bool> = order.iter().map(|&row| truth[row] > 0.5).collect();
+        let rare = hits.iter().filter(|hit| **hit).count();
+        findings.put(
+            arm.name,
+            "average_precision",
+            average_precision(&hits, rare),
+        );
+    }
+    Ok(findings)
 }
 
 /// Weight 1 for the positives and three times as many negatives, those with the highest scores; 0 for
@@ -223,15 +288,19 @@ fn judge(results: &Results) -> Result<Vec<Clause>, StudyError> {
 fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
     let chart = LineChart::new("Loss of the test negatives, the easiest first")
         .axis_labels("share of the negatives", "share of their loss");
+    let precision = means(results, "rows", "average_precision", "average precision")?;
     Ok(vec![
         Exhibit::new(
             "Mean over three shapes, on pictures not seen.",
             means(results, "shapes", "ap50", "AP50")?,
         ),
         Exhibit::new(
-            "The same model and negatives under several γ: the larger it is, the more of the loss is \
-             that of the hardest.",
+            "The same model and negatives under several γ.",
             with_log_lines(chart, results, "shapes", "cumulative"),
+        ),
+        Exhibit::new(
+            "Rows of numbers not seen, one of 200 of the rare class.",
+            precision,
         ),
     ])
 }

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use minimand_burn::LossModule;
-use minimand_burn::random::{Key, Random};
+use minimand_burn::random::Random;
 use minimand_report::number::significant;
 use minimand_report::svg::LineChart;
 
+use super::depth_axis::{CELLS, Objects};
+use super::gradient_noise::{FEATURES, Slope};
 use crate::charts::{means, with_log_lines};
 use crate::error::StudyError;
 use crate::findings::Findings;
@@ -23,10 +25,6 @@ const METHODS: [(&str, &str); 5] = [
     ("dice", "dice(activation=\"sigmoid\", smooth=1)"),
 ];
 
-/// Cells along the axis of depth.
-const CELLS: usize = 32;
-/// Features of the model of the theory.
-const FEATURES: usize = 5;
 /// Length of the object and deviation of the noise, in one unit.
 const SETTINGS: [(f64, f64); 5] = [
     (1.0, 0.2),
@@ -91,55 +89,6 @@ fn run(trial: &Trial<'_>) -> Result<Findings, StudyError> {
     }
 }
 
-/// A loss of the depth's error.
-#[derive(Clone, Copy, PartialEq)]
-enum Slope {
-    L1,
-    L2,
-    Dice,
-}
-
-impl Slope {
-    const ALL: [(&'static str, Self); 3] =
-        [("l1", Self::L1), ("l2", Self::L2), ("dice", Self::Dice)];
-
-    fn at(self, error: f64, length: f64) -> f64 {
-        match self {
-            Self::L1 => error.signum(),
-            Self::L2 => error,
-            Self::Dice if error.abs() <= length => error.signum() / length,
-            Self::Dice => 0.0,
-        }
-    }
-
-    /// Its variance for normal errors.
-    fn variance(self, length: f64, noise: f64) -> f64 {
-        match self {
-            Self::L1 => 1.0,
-            Self::L2 => noise * noise,
-            Self::Dice => within(length / noise) / (length * length),
-        }
-    }
-}
-
-/// The probability that a standard normal number lies within ±bound, by Simpson's rule.
-fn within(bound: f64) -> f64 {
-    let bound = bound.min(9.0);
-    let (steps, density) = (400, |x: f64| (-0.5 * x * x).exp());
-    let sum: f64 = (0..=steps)
-        .map(|index| {
-            let weight = match index {
-                0 => 1.0,
-                _ if index == steps => 1.0,
-                _ => 2.0 + 2.0 * f64::from(index % 2),
-            };
-            weight * density(bound * f64::from(index) / f64::from(steps))
-        })
-        .sum();
-    let area = sum * bound / (3.0 * f64::from(steps));
-    area * (2.0 / std::f64::consts::PI).sqrt()
-}
-
 fn cell(length: f64, noise: f64) -> String {
     format!("l{length}_s{noise}")
 }
@@ -168,27 +117,18 @@ fn theory(trial: &Trial<'_>) -> Result<Findings, StudyError> {
             );
             let (runs, steps) = (trial.sized(20, 2), trial.sized(8_000, 400));
             let squares: f64 = (0..runs)
-                .map(|_| descended(used, length, noise, steps, &mut random))
+                .map(|_| used.descended(length, noise, steps, &mut random))
                 .sum();
             findings.put(name, &format!("error_{cell}"), squares / runs as f64);
         }
         let (length, noise) = (4.0, 2.0);
         let mut random = Random::new(key.child(9), 0);
-        let mut total = 0.0;
         let rates: Vec<f64> = (1..=400).map(|t| 0.5 / f64::from(t).powf(0.75)).collect();
         let power: f64 = rates.iter().map(|rate| rate * rate).sum();
         let runs = trial.sized(2_000, 50);
-        for _ in 0..runs {
-            let mut error = [0.0; FEATURES];
-            error[0] = 1.0;
-            for rate in &rates {
-                let slope = used.at(noise * random.normal(), length);
-                error
-                    .iter_mut()
-                    .for_each(|e| *e -= rate * slope * random.normal());
-            }
-            total += error.iter().map(|e| e * e).sum::<f64>();
-        }
+        let total: f64 = (0..runs)
+            .map(|_| used.wandered(length, noise, &rates, &mut random))
+            .sum();
         let predicted = FEATURES as f64 * power * kind.variance(length, noise) + 1.0;
         findings.put(name, "noise_only", total / runs as f64 / predicted);
     }
@@ -202,67 +142,6 @@ fn theory(trial: &Trial<'_>) -> Result<Findings, StudyError> {
         );
     }
     Ok(findings)
-}
-
-/// The squared error of a linear model of depth, mean over the last quarter of the steps.
-fn descended(kind: Slope, length: f64, noise: f64, steps: usize, random: &mut Random) -> f64 {
-    let mut error = [0.0; FEATURES];
-    let (mut total, mut count) = (0.0, 0.0);
-    for step in 0..steps {
-        let row: [f64; FEATURES] = std::array::from_fn(|_| random.normal());
-        let own: f64 = row.iter().zip(&error).map(|(h, e)| h * e).sum();
-        let slope = kind.at(own + noise * random.normal(), length);
-        for (e, h) in error.iter_mut().zip(&row) {
-            *e -= 0.02 * slope * h;
-        }
-        if step >= steps - steps / 4 {
-            total += error.iter().map(|e| e * e).sum::<f64>();
-            count += 1.0;
-        }
-    }
-    total / count
-}
-
-/// Objects along the axis of depth.
-struct Objects {
-    /// `[n, CELLS]`
-    inputs: Vec<f32>,
-    /// Middles as they are given, in cells.
-    depths: Vec<f32>,
-    /// The share of each cell that is covered, as it is given, `[n, CELLS]`.
-    masks: Vec<f32>,
-}
-
-impl Objects {
-    /// With depths that are off by `noise` times a Student t with 2 degrees of freedom.
-    fn new(count: usize, length: f64, noise: f64, key: Key) -> Self {
-        let mut random = Random::new(key, 0);
-        let (mut inputs, mut depths, mut masks) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..count {
-            let depth = random.uniform_between(length / 2.0, CELLS as f64 - length / 2.0);
-            let covered = mask(depth, length);
-            inputs.extend(
-                covered
-                    .iter()
-                    .map(|share| (share + 0.7 * random.normal()) as f32),
-            );
-            // χ² with 2 degrees of freedom over 2 is exponential.
-            let spread = -(1.0 - random.uniform()).ln();
-            let given = depth + noise * random.normal() / spread.max(1e-12).sqrt();
-            depths.push(given as f32);
-            masks.extend(mask(given, length).map(|share| share as f32));
-        }
-        Self {
-            inputs,
-            depths,
-            masks,
-        }
-    }
-}
-
-fn mask(depth: f64, length: f64) -> [f64; CELLS] {
-    let (low, high) = (depth - length / 2.0, depth + length / 2.0);
-    std::array::from_fn(|cell| (high.min(cell as f64 + 1.0) - low.max(cell as f64)).clamp(0.0, 1.0))
 }
 
 fn depth(trial: &Trial<'_>) -> Result<Findings, StudyError> {
@@ -437,36 +316,4 @@ fn exhibits(results: &Results) -> Result<Vec<Exhibit>, StudyError> {
             error(0.5)?,
         ),
     ])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The record's variances.
-    #[test]
-    fn variances_of_slopes() {
-        for (length, noise, want) in [
-            (4.0, 1.0, 0.062_496_041_095),
-            (4.0, 2.0, 0.059_656_233_506),
-            (12.0, 1.0, 0.006_944_444_444),
-            (1.0, 2.0, 0.382_924_922_548),
-        ] {
-            let got = Slope::Dice.variance(length, noise);
-            assert!((got - want).abs() < 1e-9, "{length} {noise}: {got}");
-        }
-    }
-
-    #[test]
-    fn masks_are_as_long_as_the_object() {
-        let covered = mask(10.25, 3.0);
-        assert!((covered.iter().sum::<f64>() - 3.0).abs() < 1e-12);
-        let moment: f64 = covered
-            .iter()
-            .enumerate()
-            .map(|(i, p)| p * (i as f64 + 0.5))
-            .sum();
-        // Cells that are covered in part count by their middles.
-        assert!((moment / 3.0 - 10.25).abs() < 0.1);
-    }
 }

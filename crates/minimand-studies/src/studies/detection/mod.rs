@@ -1,8 +1,10 @@
 //! Studies of detectors and losses of boxes.
 
+mod cross_head;
 #[path = "121_crosskd.rs"]
 mod crosskd;
 mod dense;
+mod depth_axis;
 mod descent;
 #[path = "030_diou_ciou.rs"]
 mod diou_ciou;
@@ -12,11 +14,14 @@ mod eflnet_atfl_nwd;
 mod focal;
 #[path = "015_giou.rs"]
 mod giou;
+mod gradient_noise;
 mod scenes;
 #[path = "045_seabird_dice_robustness.rs"]
 mod seabird_dice_robustness;
+mod small_targets;
 #[path = "010_text_detection_gsiou.rs"]
 mod text_detection_gsiou;
+mod text_regions;
 
 pub(super) use crosskd::STUDY as CROSSKD;
 pub(super) use diou_ciou::STUDY as DIOU_CIOU;

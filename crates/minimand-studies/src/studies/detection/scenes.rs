@@ -148,7 +148,7 @@ pub(super) fn mean_ap50(detections: &[Detection], scenes: &[Scene]) -> f64 {
 }
 
 /// `hits`: is each detection right, the best first; `total`: how many objects there are.
-fn average_precision(hits: &[bool], total: usize) -> f64 {
+pub(super) fn average_precision(hits: &[bool], total: usize) -> f64 {
     let mut right = 0;
     let mut precisions: Vec<f64> = Vec::new();
     for (index, _) in hits.iter().enumerate().filter(|(_, hit)| **hit) {
