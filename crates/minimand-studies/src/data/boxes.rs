@@ -1,5 +1,7 @@
 //! Boxes to fit and boxes that a detector might report.
 
+use std::f64::consts::TAU;
+
 use minimand_burn::random::{Key, Random};
 
 /// A box, x1 y1 x2 y2.
@@ -62,6 +64,29 @@ impl BoxPairs {
             target: around([0.0; 2], target),
         }
     }
+}
+
+/// The pairs of the simulation of Zheng et al. (2020): seven targets of area 1 with aspect ratios 1:4 to 4:1 in one
+/// place, and for each of so many places within 3 of it one start per target, with an area of 0.5 to 2 and an
+/// aspect ratio of its own.
+pub(crate) fn simulated(places: usize, key: Key) -> Vec<BoxPair> {
+    let mut random = Random::new(key, 0);
+    let ratios = [0.25, 1.0 / 3.0, 0.5, 1.0, 2.0, 3.0, 4.0];
+    let areas = [0.5, 0.67, 0.75, 1.0, 1.33, 1.5, 2.0];
+    let sides = |area: f64, ratio: f64| [(area * ratio).sqrt(), (area / ratio).sqrt()];
+    let mut pairs = Vec::with_capacity(places * ratios.len());
+    for _ in 0..places {
+        let (radius, angle) = (3.0 * random.uniform().sqrt(), TAU * random.uniform());
+        let place = [radius * angle.cos(), radius * angle.sin()];
+        for ratio in ratios {
+            let (area, own) = (areas[random.below(7)], ratios[random.below(7)]);
+            pairs.push(BoxPair {
+                start: around(place, sides(area, own)),
+                target: around([0.0; 2], sides(1.0, ratio)),
+            });
+        }
+    }
+    pairs
 }
 
 /// Two true boxes that overlap, and what a detector reports of them.
