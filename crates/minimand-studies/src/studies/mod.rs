@@ -32,7 +32,6 @@ pub static STUDIES: &[&Study] = &[
     detection::FOCAL,
     detection::DIOU_CIOU,
     detection::SEABIRD_DICE_ROBUSTNESS,
-    detection::CROSSKD,
     detection::EFLNET_ATFL_NWD,
     robustness::ACTIVE_PASSIVE,
     robustness::LOGIT_CLIP,
