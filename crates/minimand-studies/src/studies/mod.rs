@@ -3,6 +3,7 @@
 mod classification;
 mod detection;
 mod robustness;
+mod segmentation;
 
 use crate::error::StudyError;
 use crate::study::Study;
@@ -35,6 +36,7 @@ pub static STUDIES: &[&Study] = &[
     detection::EFLNET_ATFL_NWD,
     robustness::ACTIVE_PASSIVE,
     robustness::LOGIT_CLIP,
+    segmentation::BETTI_MATCHING,
 ];
 
 /// The areas that have a study, each once.

@@ -1,0 +1,7 @@
+//! Studies of segmentation: losses of overlap, of boundaries and of topology, and networks for masks.
+
+#[path = "013_betti_matching.rs"]
+mod betti_matching;
+mod masks;
+
+pub(super) use betti_matching::STUDY as BETTI_MATCHING;
