@@ -2,6 +2,11 @@
 
 #[path = "013_betti_matching.rs"]
 mod betti_matching;
+mod contrast;
+mod curvilinear;
+#[path = "171_freecos.rs"]
+mod freecos;
 mod masks;
 
 pub(super) use betti_matching::STUDY as BETTI_MATCHING;
+pub(super) use freecos::STUDY as FREECOS;
