@@ -37,6 +37,7 @@ pub static STUDIES: &[&Study] = &[
     robustness::ACTIVE_PASSIVE,
     robustness::LOGIT_CLIP,
     segmentation::BETTI_MATCHING,
+    segmentation::DICE_SEMIMETRIC_LOSSES,
     segmentation::FREECOS,
 ];
 

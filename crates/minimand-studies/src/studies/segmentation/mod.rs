@@ -4,9 +4,13 @@
 mod betti_matching;
 mod contrast;
 mod curvilinear;
+#[path = "085_dice_semimetric_losses.rs"]
+mod dice_semimetric_losses;
 #[path = "171_freecos.rs"]
 mod freecos;
 mod masks;
+mod minimisers;
 
 pub(super) use betti_matching::STUDY as BETTI_MATCHING;
+pub(super) use dice_semimetric_losses::STUDY as DICE_SEMIMETRIC_LOSSES;
 pub(super) use freecos::STUDY as FREECOS;
