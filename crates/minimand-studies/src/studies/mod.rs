@@ -39,6 +39,8 @@ pub static STUDIES: &[&Study] = &[
     segmentation::BETTI_MATCHING,
     segmentation::DICE_SEMIMETRIC_LOSSES,
     segmentation::FREECOS,
+    segmentation::SAUNA,
+    segmentation::FAIRSEG_FEBS,
 ];
 
 /// The areas that have a study, each once.

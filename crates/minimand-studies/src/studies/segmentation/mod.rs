@@ -14,3 +14,14 @@ mod minimisers;
 pub(super) use betti_matching::STUDY as BETTI_MATCHING;
 pub(super) use dice_semimetric_losses::STUDY as DICE_SEMIMETRIC_LOSSES;
 pub(super) use freecos::STUDY as FREECOS;
+//! Studies of masks: which pixels of a picture belong to what.
+
+mod cohort;
+#[path = "132_fairseg_febs.rs"]
+mod fairseg_febs;
+mod organs;
+#[path = "125_sauna.rs"]
+mod sauna;
+
+pub(super) use fairseg_febs::STUDY as FAIRSEG_FEBS;
+pub(super) use sauna::STUDY as SAUNA;
