@@ -2,6 +2,7 @@
 
 mod classification;
 mod detection;
+mod image;
 mod robustness;
 mod segmentation;
 
@@ -34,6 +35,7 @@ pub static STUDIES: &[&Study] = &[
     detection::DIOU_CIOU,
     detection::SEABIRD_DICE_ROBUSTNESS,
     detection::EFLNET_ATFL_NWD,
+    image::VOLUME_PRESERVING_REGISTRATION,
     robustness::ACTIVE_PASSIVE,
     robustness::LOGIT_CLIP,
     segmentation::BETTI_MATCHING,
