@@ -35,6 +35,7 @@ pub static STUDIES: &[&Study] = &[
     detection::DIOU_CIOU,
     detection::SEABIRD_DICE_ROBUSTNESS,
     detection::EFLNET_ATFL_NWD,
+    image::HETEROSCEDASTIC_REGISTRATION,
     image::VOLUME_PRESERVING_REGISTRATION,
     robustness::ACTIVE_PASSIVE,
     robustness::LOGIT_CLIP,
