@@ -36,6 +36,7 @@ pub static STUDIES: &[&Study] = &[
     detection::SEABIRD_DICE_ROBUSTNESS,
     detection::EFLNET_ATFL_NWD,
     image::HETEROSCEDASTIC_REGISTRATION,
+    image::EVENT_FOCUS_LOSSES,
     image::VOLUME_PRESERVING_REGISTRATION,
     robustness::ACTIVE_PASSIVE,
     robustness::LOGIT_CLIP,

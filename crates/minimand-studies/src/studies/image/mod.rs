@@ -1,10 +1,13 @@
 //! Images: what they should look like, and where they are.
 
+#[path = "093_event_focus_losses.rs"]
+mod event_focus_losses;
 mod fields;
 #[path = "069_heteroscedastic_registration.rs"]
 mod heteroscedastic_registration;
 #[path = "109_volume_preserving_registration.rs"]
 mod volume_preserving_registration;
 
+pub(super) use event_focus_losses::STUDY as EVENT_FOCUS_LOSSES;
 pub(super) use heteroscedastic_registration::STUDY as HETEROSCEDASTIC_REGISTRATION;
 pub(super) use volume_preserving_registration::STUDY as VOLUME_PRESERVING_REGISTRATION;
