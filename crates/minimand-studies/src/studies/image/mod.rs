@@ -5,9 +5,12 @@ mod event_focus_losses;
 mod fields;
 #[path = "069_heteroscedastic_registration.rs"]
 mod heteroscedastic_registration;
+#[path = "181_ms_ssim_training.rs"]
+mod ms_ssim_training;
 #[path = "109_volume_preserving_registration.rs"]
 mod volume_preserving_registration;
 
 pub(super) use event_focus_losses::STUDY as EVENT_FOCUS_LOSSES;
 pub(super) use heteroscedastic_registration::STUDY as HETEROSCEDASTIC_REGISTRATION;
+pub(super) use ms_ssim_training::STUDY as MS_SSIM_TRAINING;
 pub(super) use volume_preserving_registration::STUDY as VOLUME_PRESERVING_REGISTRATION;
