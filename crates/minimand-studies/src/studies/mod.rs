@@ -38,6 +38,7 @@ pub static STUDIES: &[&Study] = &[
     image::HETEROSCEDASTIC_REGISTRATION,
     image::EVENT_FOCUS_LOSSES,
     image::VOLUME_PRESERVING_REGISTRATION,
+    image::RRFORMER_UHD_REFLECTION,
     image::MS_SSIM_TRAINING,
     robustness::ACTIVE_PASSIVE,
     robustness::LOGIT_CLIP,
