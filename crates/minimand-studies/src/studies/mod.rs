@@ -44,9 +44,9 @@ pub static STUDIES: &[&Study] = &[
     robustness::LOGIT_CLIP,
     segmentation::BETTI_MATCHING,
     segmentation::DICE_SEMIMETRIC_LOSSES,
-    segmentation::FREECOS,
     segmentation::SAUNA,
     segmentation::FAIRSEG_FEBS,
+    segmentation::FREECOS,
 ];
 
 /// The areas that have a study, each once.

@@ -1,4 +1,4 @@
-//! Images: what they should look like, and where they are.
+//! Studies of images: likeness, motion and registration.
 
 #[path = "093_event_focus_losses.rs"]
 mod event_focus_losses;
