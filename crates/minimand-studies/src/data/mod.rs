@@ -2,29 +2,19 @@
 //! real thing.
 
 pub(crate) mod boxes;
-#[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod components;
-#[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod curves;
-#[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod events;
 mod files;
 mod labelled;
-#[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod lesions;
-#[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod mask_noise;
 mod mixture;
 mod noise;
-#[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod pictures;
-#[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod polygons;
-#[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod registration;
-#[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod vessels;
-#[allow(dead_code, reason = "a generator for the studies of images")]
 pub(crate) mod walls;
 
 use smartcore::dataset::{breast_cancer as smartcore_cancer, digits as smartcore_digits};

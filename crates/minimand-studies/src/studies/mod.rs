@@ -46,7 +46,6 @@ pub static STUDIES: &[&Study] = &[
     segmentation::DICE_SEMIMETRIC_LOSSES,
     segmentation::SAUNA,
     segmentation::FAIRSEG_FEBS,
-    segmentation::FREECOS,
 ];
 
 /// The areas that have a study, each once.

@@ -3,14 +3,10 @@
 #[path = "013_betti_matching.rs"]
 mod betti_matching;
 mod cohort;
-mod contrast;
-mod curvilinear;
 #[path = "085_dice_semimetric_losses.rs"]
 mod dice_semimetric_losses;
 #[path = "132_fairseg_febs.rs"]
 mod fairseg_febs;
-#[path = "171_freecos.rs"]
-mod freecos;
 mod masks;
 mod minimisers;
 mod organs;
@@ -20,5 +16,4 @@ mod sauna;
 pub(super) use betti_matching::STUDY as BETTI_MATCHING;
 pub(super) use dice_semimetric_losses::STUDY as DICE_SEMIMETRIC_LOSSES;
 pub(super) use fairseg_febs::STUDY as FAIRSEG_FEBS;
-pub(super) use freecos::STUDY as FREECOS;
 pub(super) use sauna::STUDY as SAUNA;
