@@ -5,8 +5,8 @@ use std::f64::consts::TAU;
 use minimand::grid::Grid;
 use minimand_burn::random::{Key, Random};
 
+use super::neighbours::for_ball;
 use super::pictures::{Imaging, Picture, whole_between};
-use super::vessels::for_ball;
 
 /// Closed and open curves of one width.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,7 +156,7 @@ impl Curves {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::components::{Touch, components, holes};
+    use minimand::grid::persistence::{Construction, betti::betti_numbers};
 
     #[test]
     fn rings_close_and_lines_do_not() {
@@ -175,12 +175,8 @@ mod tests {
             for (settings, expected) in [(&rings, 1), (&lines, 0)] {
                 let picture = settings.draw(Key::new(seed));
                 let mask: Vec<bool> = picture.labels.iter().map(|&label| label == 1).collect();
-                assert_eq!(
-                    components(&settings.grid, &mask, Touch::Corners).1,
-                    1,
-                    "seed {seed}"
-                );
-                assert_eq!(holes(&settings.grid, &mask), expected, "seed {seed}");
+                let numbers = betti_numbers(&mask, &settings.grid, Construction::TopCells);
+                assert_eq!(numbers.unwrap(), [1, expected], "seed {seed}");
             }
         }
         let picture = network.draw(Key::new(1));

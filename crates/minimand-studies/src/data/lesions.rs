@@ -1,11 +1,11 @@
-//! Lesions of all sizes in a body, in the plane and in space.
+//! Lesions of all sizes in a body.
 
 use std::collections::BinaryHeap;
 
 use minimand::grid::Grid;
 use minimand_burn::random::{Key, Random};
 
-use super::components::{Touch, for_neighbours};
+use super::neighbours::{Touch, for_neighbours};
 use super::pictures::{Imaging, Picture, smooth_field, whole_between};
 
 /// Lesions that do not touch, each in one piece.
@@ -88,19 +88,6 @@ impl Lesions {
                 patches: 6.0,
                 noise: 0.3,
             },
-        })
-    }
-
-    /// One to three faint lesions of 14 to 380 voxels (3 to 9 across) in the brain of a cube of this side.
-    pub(crate) fn brain(side: usize) -> Option<Self> {
-        Some(Self {
-            grid: Grid::new(&[side, side, side]).ok()?,
-            count: (1, 3),
-            size: (14.0, 380.0),
-            body: 0.9,
-            body_level: 1.0,
-            strength: (0.4, 0.7),
-            ..Self::planar(side)?
         })
     }
 
@@ -257,11 +244,28 @@ fn direction(axes: usize, random: &mut Random) -> [f64; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::components::components;
+    use minimand::grid::{Components, Connectivity};
+
+    /// Faint lesions in a body, drawn as they are.
+    fn in_body() -> Lesions {
+        Lesions {
+            body: 0.9,
+            body_level: 1.0,
+            strength: (0.4, 0.7),
+            imaging: Imaging {
+                contrast: 1.0,
+                blur: 0.0,
+                ground: 0.0,
+                patches: 8.0,
+                noise: 0.0,
+            },
+            ..Lesions::planar(48).unwrap()
+        }
+    }
 
     #[test]
     fn every_lesion_is_one_piece_of_its_size() {
-        for settings in [Lesions::planar(48).unwrap(), Lesions::brain(20).unwrap()] {
+        for settings in [Lesions::planar(48).unwrap(), in_body()] {
             for seed in 0..10 {
                 let drawn = settings.draw(Key::new(seed));
                 let mask: Vec<bool> = drawn
@@ -270,7 +274,8 @@ mod tests {
                     .iter()
                     .map(|&label| label == 1)
                     .collect();
-                let (_, count) = components(&settings.grid, &mask, Touch::Corners);
+                let parts = Components::new(&settings.grid, &mask, Connectivity::Vertex);
+                let count = parts.unwrap().count();
                 assert_eq!(count, drawn.sizes.len(), "lesions touch");
                 assert!((1..=settings.count.1).contains(&count));
                 for (number, size) in drawn.sizes.iter().enumerate() {
@@ -309,10 +314,7 @@ mod tests {
 
     #[test]
     fn lesions_are_brighter_than_their_body() {
-        let settings = Lesions {
-            imaging: Imaging::CLEAN,
-            ..Lesions::brain(20).unwrap()
-        };
+        let settings = in_body();
         let drawn = settings.draw(Key::new(4));
         for (index, &pixel) in drawn.picture.image.iter().enumerate() {
             let expected = match (drawn.body[index], drawn.picture.labels[index]) {

@@ -2,7 +2,6 @@
 //! real thing.
 
 pub(crate) mod boxes;
-pub(crate) mod components;
 pub(crate) mod curves;
 pub(crate) mod events;
 mod files;
@@ -10,12 +9,11 @@ mod labelled;
 pub(crate) mod lesions;
 pub(crate) mod mask_noise;
 mod mixture;
+pub(crate) mod neighbours;
 mod noise;
 pub(crate) mod pictures;
 pub(crate) mod polygons;
 pub(crate) mod registration;
-pub(crate) mod vessels;
-pub(crate) mod walls;
 
 use smartcore::dataset::{breast_cancer as smartcore_cancer, digits as smartcore_digits};
 

@@ -41,15 +41,6 @@ pub(crate) struct Imaging {
 }
 
 impl Imaging {
-    /// Contrast 1, as sharp as it is drawn, on an even ground without noise.
-    pub(crate) const CLEAN: Self = Self {
-        contrast: 1.0,
-        blur: 0.0,
-        ground: 0.0,
-        patches: 8.0,
-        noise: 0.0,
-    };
-
     /// The image of a drawing, 1 where something is drawn at full strength.
     pub(crate) fn photograph(&self, grid: &Grid, drawing: &[f32], key: Key) -> Vec<f32> {
         let mut image = blurred(grid, drawing, self.blur);
@@ -129,32 +120,6 @@ pub(crate) fn smooth_field(grid: &Grid, deviation: f64, key: Key) -> Vec<f64> {
     field
 }
 
-/// A texture like those of photographs: smooth fields of the deviations 1, 2, 4 … pixels up to the shortest
-/// side, each with a standard deviation in proportion to its size; scaled to mean 0 and variance 1.
-pub(crate) fn natural_texture(grid: &Grid, key: Key) -> Vec<f64> {
-    let shortest = grid.shape().iter().copied().min().unwrap_or(1) as f64;
-    let mut texture = vec![0.0; grid.len()];
-    let mut variance = 0.0;
-    let mut deviation = 1.0;
-    for octave in 0.. {
-        if octave > 0 && deviation > shortest / 4.0 {
-            break;
-        }
-        for (value, field) in
-            texture
-                .iter_mut()
-                .zip(smooth_field(grid, deviation, key.child(octave)))
-        {
-            *value += deviation * field;
-        }
-        variance += deviation * deviation;
-        deviation *= 2.0;
-    }
-    let scale = variance.sqrt();
-    texture.iter_mut().for_each(|value| *value /= scale);
-    texture
-}
-
 /// `low` to `high`, whole numbers, both included.
 pub(super) fn whole_between(random: &mut Random, (low, high): (usize, usize)) -> usize {
     low + random.below(high.saturating_sub(low) + 1)
@@ -163,6 +128,15 @@ pub(super) fn whole_between(random: &mut Random, (low, high): (usize, usize)) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As it is drawn.
+    const CLEAN: Imaging = Imaging {
+        contrast: 1.0,
+        blur: 0.0,
+        ground: 0.0,
+        patches: 8.0,
+        noise: 0.0,
+    };
 
     fn moments(values: &[f64]) -> (f64, f64) {
         let count = values.len() as f64;
@@ -204,8 +178,6 @@ mod tests {
         let (_, step) = moments(&steps[..63]);
         assert!(step < 0.1, "{step}");
         assert_ne!(field, smooth_field(&grid, 4.0, Key::new(2)));
-        let texture = natural_texture(&grid, Key::new(1));
-        assert!(moments(&texture).1 > 0.5, "{:?}", moments(&texture));
     }
 
     #[test]
@@ -217,7 +189,7 @@ mod tests {
         let imaging = Imaging {
             contrast: 2.0,
             noise: 0.5,
-            ..Imaging::CLEAN
+            ..CLEAN
         };
         let image = imaging.photograph(&grid, &drawing, Key::new(3));
         let part = |is_drawn: bool| -> Vec<f64> {
@@ -232,9 +204,6 @@ mod tests {
             (high - low - 2.0).abs() < 0.05 && (spread - 0.25).abs() < 0.02,
             "{low} {high} {spread}"
         );
-        assert_eq!(
-            Imaging::CLEAN.photograph(&grid, &drawing, Key::new(3)),
-            drawing
-        );
+        assert_eq!(CLEAN.photograph(&grid, &drawing, Key::new(3)), drawing);
     }
 }

@@ -44,8 +44,6 @@ pub static STUDIES: &[&Study] = &[
     robustness::LOGIT_CLIP,
     segmentation::BETTI_MATCHING,
     segmentation::DICE_SEMIMETRIC_LOSSES,
-    segmentation::SAUNA,
-    segmentation::FAIRSEG_FEBS,
 ];
 
 /// The areas that have a study, each once.
