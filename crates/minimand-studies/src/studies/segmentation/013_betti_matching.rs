@@ -1,8 +1,8 @@
 //! Betti matching: topology that must be right in the right place.
 
 use minimand::grid::Grid;
-use minimand::grid::persistence::betti::{Connectivity, betti_number_error};
 use minimand::grid::persistence::betti_matching::{BettiMatching, betti_matching_error};
+use minimand::grid::persistence::{Construction, betti::betti_number_error};
 use minimand::metrics::segmentation::{ClDice, Dice};
 use minimand_burn::random::{Key, Random};
 use minimand_burn::train::images::ImageSet;
@@ -118,7 +118,7 @@ fn misplaced(trial: &Trial<'_>) -> Result<Findings, StudyError> {
         // One bar of the prediction and one of the target for each hole.
         flagged += usize::from(error == 2.0 * holes as f64);
         let (own, truth) = (mask(&prediction), mask(&target));
-        let errors = betti_number_error(&own, &truth, &grid, Connectivity::Faces)?;
+        let errors = betti_number_error(&own, &truth, &grid, Construction::Vertices)?;
         numbers += usize::from(errors.iter().sum::<usize>() > 0);
     }
     let mut findings = Findings::new();
@@ -189,7 +189,7 @@ fn curves(trial: &Trial<'_>) -> Result<Findings, StudyError> {
             continue;
         };
         let found = labels(&net, &test)?;
-        let numbers = betti_errors(&test, &found, Connectivity::Faces)?;
+        let numbers = betti_errors(&test, &found, Construction::Vertices)?;
         let pairs = test.pairs(&found, 1)?;
         let measures = [
             ("matching error", matching_error(&test, &found)?),

@@ -5,7 +5,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use minimand::Objective;
 use minimand::grid::Grid;
-use minimand::grid::persistence::betti::{Connectivity, betti_number_error};
+use minimand::grid::persistence::{Construction, betti::betti_number_error};
 use minimand::metrics::segmentation::{MaskPair, Measure};
 use minimand_burn::LossModule;
 use minimand_burn::net::{Activation, Conv, NetError, Norm};
@@ -99,13 +99,13 @@ pub(super) fn foregrounds(labels: &[u32], pixels: usize) -> impl Iterator<Item =
 pub(super) fn betti_errors(
     cases: &Cases,
     predicted: &[u32],
-    connectivity: Connectivity,
+    construction: Construction,
 ) -> Result<Vec<f64>, StudyError> {
     let pixels = cases.grid.len();
     let truths = foregrounds(&cases.labels, pixels);
     let mut means = vec![0.0; cases.grid.axes()];
     for (own, truth) in foregrounds(predicted, pixels).zip(truths) {
-        let errors = betti_number_error(&own, &truth, &cases.grid, connectivity)?;
+        let errors = betti_number_error(&own, &truth, &cases.grid, construction)?;
         for (mean, error) in means.iter_mut().zip(errors) {
             *mean += error as f64 / cases.len() as f64;
         }
