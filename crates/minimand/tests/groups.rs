@@ -219,8 +219,11 @@ fn what_makes_no_sense_is_refused_with_its_place() {
 
 #[test]
 fn soft_targets_of_a_batch_are_taken_where_the_formula_has_them() {
-    let (scores, targets) = ([2.0, -1.0, 0.3, -3.0], [0.9, 0.25, 0.0, 0.5]);
-    let batch = Batch::new(Array::new(&scores, &[4]), Target::dense(&targets, &[4]));
+    let (scores, targets) = ([2.0f64, -1.0, 0.3, -3.0], [0.9f64, 0.25, 0.0, 0.5]);
+    let batch = Batch::new(
+        Array::new(&scores[..], &[4]),
+        Target::dense(&targets[..], &[4]),
+    );
     let options = Options::default();
     let objective: Objective = "adaptive_threshold_focal".parse().unwrap();
     let result = objective.value_and_gradient(&batch, &options).unwrap();

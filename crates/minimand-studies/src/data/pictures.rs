@@ -86,7 +86,7 @@ fn blurred_exactly(grid: &Grid, mut values: Vec<f64>, deviation: f64) -> Vec<f64
         }
         let stride: usize = shape[axis + 1..].iter().product();
         let mut line = vec![0.0; length + 2 * reach];
-        for start in (0..values.len()).filter(|index| index / stride % length == 0) {
+        for start in (0..values.len()).filter(|index| (index / stride).is_multiple_of(length)) {
             for (place, value) in line.iter_mut().enumerate() {
                 let index = place.saturating_sub(reach).min(length - 1);
                 *value = values[start + index * stride];

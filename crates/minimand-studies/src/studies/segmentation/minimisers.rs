@@ -29,7 +29,7 @@ pub(super) fn free_pixels(
     given: &[f64],
 ) -> Result<Findings, StudyError> {
     let key = trial.key();
-    let mut targets = vec![given.to_vec(), soft_target(16, key.child(1))];
+    let mut targets = [given.to_vec(), soft_target(16, key.child(1))];
     if trial.is_control() {
         for target in targets.iter_mut().flatten() {
             *target = f64::from(u8::from(*target > 0.5));
