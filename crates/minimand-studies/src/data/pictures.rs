@@ -174,8 +174,9 @@ mod tests {
         let (mean, variance) = moments(&field);
         assert!(mean.abs() < 1e-9 && (variance - 1.0).abs() < 1e-9);
         let steps: Vec<f64> = field.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        // For a Gaussian of deviation s, neighbours differ with variance 1/(2s²) or so.
-        let (_, step) = moments(&steps[..63]);
+        // For a Gaussian of deviation s, neighbours differ with variance 1/(2s²) or so; in a middle row, as
+        // the repeated pixels of the border have more weight.
+        let (_, step) = moments(&steps[32 * 64..32 * 64 + 63]);
         assert!(step < 0.1, "{step}");
         assert_ne!(field, smooth_field(&grid, 4.0, Key::new(2)));
     }
