@@ -14,7 +14,7 @@ use crate::kernels::scalar::Float;
 /// ```
 /// use minimand::detection::assign;
 ///
-/// let costs = [4.0, 1.0, 3.0, 2.0, 0.0, 5.0];
+/// let costs = [4.0, 1.0, 3.0, 2.0, 0.5, 5.0];
 /// assert_eq!(assign(&costs, 2, 3)?, [(0, 1), (1, 0)]);
 /// # Ok::<(), minimand::Error>(())
 /// ```
