@@ -1,13 +1,11 @@
 """The GUDHI sides of persistence.py, each a process that answers the lines of src/bin/persistence.rs."""
 
-import sys
-import time
-
 import gudhi
 import numpy as np
 from gudhi.sklearn import CubicalPersistence
 
 from . import inputs
+from .side import serve
 
 
 def complex_(field, construction):
@@ -27,23 +25,16 @@ def estimator(field, construction):
 WAYS = {"complex": complex_, "estimator": estimator}
 
 
+def make(construction, *sizes):
+    shape = tuple(map(int, sizes))
+    return inputs.hashed(0, int(np.prod(shape))).astype(np.float64).reshape(shape), construction
+
+
+def numbers(_, bars):
+    lengths = [np.asarray(b).reshape(-1, 2) @ [-1.0, 1.0] for b in bars]
+    finite = [x[np.isfinite(x)] for x in lengths]
+    return [number for x in finite for number in (len(x), x.sum())]
+
+
 def main(way):
-    kept, field = None, None
-    for request in sys.stdin:
-        command, construction, *sizes = request.split()
-        try:
-            if kept != sizes:
-                shape = tuple(map(int, sizes))
-                kept = sizes
-                field = inputs.hashed(0, int(np.prod(shape))).astype(np.float64).reshape(shape)
-            start = time.perf_counter()
-            bars = WAYS[way](field, construction)
-            seconds = time.perf_counter() - start
-            if command == "time":
-                print(repr(seconds), flush=True)
-                continue
-            lengths = [np.asarray(b).reshape(-1, 2) @ [-1.0, 1.0] for b in bars]
-            finite = [x[np.isfinite(x)] for x in lengths]
-            print(*(word for x in finite for word in (len(x), repr(float(x.sum())))), flush=True)
-        except Exception as error:
-            print("error", type(error).__name__, str(error).split("\n")[0], flush=True)
+    serve(make, WAYS[way], numbers)

@@ -1,15 +1,13 @@
 """The PyTorch sides of dice_ce.py, each a process that answers the lines of src/bin/dice_ce.rs."""
 
-import gc
 import os
-import sys
-import time
 
 import torch
 import torch.nn.functional as F
 from monai.losses import DiceCELoss
 
 from . import inputs
+from .side import serve_torch
 
 torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 
@@ -29,29 +27,12 @@ def by_hand(logits, labels):
 WAYS = {"monai": MONAI, "by_hand": by_hand}
 
 
-def make(n, c, d, h, w):
+def make(*sizes):
+    n, c, d, h, w = map(int, sizes)
     logits = torch.from_numpy(inputs.logits(n * c * d * h * w)).view(n, c, d, h, w)
     labels = torch.from_numpy(inputs.labels(n * d * h * w, c)).view(n, 1, d, h, w)
     return logits.requires_grad_(), labels
 
 
 def main(way):
-    gc.disable()
-    kept, data = None, None
-    for request in sys.stdin:
-        command, *sizes = request.split()
-        try:
-            if kept != sizes:
-                kept, data = sizes, make(*map(int, sizes))
-            data[0].grad = None
-            start = time.perf_counter()
-            loss = WAYS[way](*data)
-            loss.backward()
-            seconds = time.perf_counter() - start
-            if command == "time":
-                print(repr(seconds), flush=True)
-            else:
-                print(loss.item(), data[0].grad.double().square().sum().item(), flush=True)
-            del loss
-        except Exception as error:
-            print("error", type(error).__name__, str(error).split("\n")[0], flush=True)
+    serve_torch(make, WAYS[way])

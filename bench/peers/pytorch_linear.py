@@ -1,14 +1,12 @@
 """The PyTorch sides of linear_rows.py, each a process that answers the lines of src/bin/linear_rows.rs."""
 
-import gc
 import os
-import sys
-import time
 
 import torch
 import torch.nn.functional as F
 
 from . import inputs
+from .side import serve_torch
 
 torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 
@@ -25,7 +23,8 @@ def chunked(states, weight, labels):
 WAYS = {"plain": plain, "chunked": chunked}
 
 
-def make(n, d, v):
+def make(*sizes):
+    n, d, v = map(int, sizes)
     states = torch.from_numpy(2 * inputs.hashed(0, n * d) - 1).view(n, d)
     # In two roundings, as on the other side.
     scaled = inputs.hashed(n * d, v * d) * inputs.np.float32(0.2) - inputs.np.float32(0.1)
@@ -34,23 +33,4 @@ def make(n, d, v):
 
 
 def main(way):
-    gc.disable()
-    kept, data = None, None
-    for request in sys.stdin:
-        command, *sizes = request.split()
-        try:
-            if kept != sizes:
-                kept, data = sizes, make(*map(int, sizes))
-            states, weight, _ = data
-            states.grad = weight.grad = None
-            start = time.perf_counter()
-            loss = WAYS[way](*data)
-            loss.backward()
-            seconds = time.perf_counter() - start
-            if command == "time":
-                print(repr(seconds), flush=True)
-            else:
-                squares = [g.double().square().sum().item() for g in (states.grad, weight.grad)]
-                print(loss.item(), *squares, flush=True)
-        except Exception as error:
-            print("error", type(error).__name__, str(error).split("\n")[0], flush=True)
+    serve_torch(make, WAYS[way])

@@ -1,7 +1,8 @@
-//! Data of the benchmarks, made by a formula that other languages can repeat, and a counting
-//! allocator.
+//! Data of the benchmarks, made by a formula that other languages can repeat, the loop of a side that a Python script
+//! asks, and a counting allocator.
 
 pub mod allocation;
+pub mod side;
 
 /// A number in [0, 1) that looks random, from a position.
 pub fn hashed(position: usize) -> f32 {

@@ -4,56 +4,49 @@
 //! with the seconds of one evaluation, `check` with the number of bars and the sum of their lengths by dimension.
 
 use minimand::grid::Grid;
-use minimand::grid::persistence::{Barcode, Construction, Filtration, barcode};
+use minimand::grid::persistence::{Bar, Barcode, Construction, Filtration, barcode};
 use minimand_bench::hashed;
+use minimand_bench::side::serve;
 use std::error::Error;
-use std::hint::black_box;
-use std::io::{BufRead, Write};
-use std::time::Instant;
 
 /// Number of finite bars and sum of their lengths, by dimension.
-fn sums(bars: &Barcode<f64>) -> String {
-    let finite = |bars: &Vec<_>| {
-        let lengths = bars
-            .iter()
-            .map(|bar: &minimand::grid::persistence::Bar<f64>| bar.death - bar.birth);
+fn sums(bars: &Barcode<f64>) -> Vec<f64> {
+    let finite = |bars: &Vec<Bar<f64>>| {
+        let lengths = bars.iter().map(|bar| bar.death - bar.birth);
         let finite: Vec<f64> = lengths.filter(|length| length.is_finite()).collect();
-        format!("{} {:e}", finite.len(), finite.iter().sum::<f64>())
+        [finite.len() as f64, finite.iter().sum()]
     };
-    let all: Vec<String> = bars.dimensions().iter().map(finite).collect();
-    all.join(" ")
+    bars.dimensions().iter().flat_map(finite).collect()
+}
+
+struct Data {
+    construction: Construction,
+    grid: Grid,
+    field: Vec<f64>,
+}
+
+impl Data {
+    fn new(words: &[&str]) -> Result<Data, Box<dyn Error>> {
+        let construction = match words[0] {
+            "vertices" => Construction::Vertices,
+            "top_dimensional_cells" => Construction::TopCells,
+            _ => return Err("not `COMMAND CONSTRUCTION SIZE…`".into()),
+        };
+        let sizes = words[1..].iter().map(|word| word.parse());
+        let grid = Grid::new(&sizes.collect::<Result<Vec<usize>, _>>()?)?;
+        Ok(Data {
+            construction,
+            grid,
+            field: (0..grid.len()).map(|i| f64::from(hashed(i))).collect(),
+        })
+    }
+
+    fn run(&self) -> Result<Barcode<f64>, minimand::Error> {
+        let filtration = Filtration::Sublevel;
+        barcode(&self.field, &self.grid, filtration, self.construction)
+    }
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut kept: Option<(Grid, Vec<f64>)> = None;
-    let mut out = std::io::stdout().lock();
-    for line in std::io::stdin().lock().lines() {
-        let line = line?;
-        let mut words = line.split(' ');
-        let command = words.next().unwrap_or_default();
-        let construction = match words.next() {
-            Some("vertices") => Construction::Vertices,
-            Some("top_dimensional_cells") => Construction::TopCells,
-            _ => return Err(format!("not `COMMAND CONSTRUCTION SIZE…`: `{line}`").into()),
-        };
-        let grid = Grid::new(&words.map(str::parse).collect::<Result<Vec<usize>, _>>()?)?;
-        let (grid, field) = match kept.take() {
-            Some(data) if data.0 == grid => data,
-            _ => (
-                grid,
-                (0..grid.len()).map(|i| f64::from(hashed(i))).collect(),
-            ),
-        };
-        let start = Instant::now();
-        let bars = black_box(barcode(&field, &grid, Filtration::Sublevel, construction)?);
-        let seconds = start.elapsed().as_secs_f64();
-        match command {
-            "time" => writeln!(out, "{seconds:e}")?,
-            "check" => writeln!(out, "{}", sums(&bars))?,
-            _ => return Err(format!("no such command: {command}").into()),
-        }
-        out.flush()?;
-        kept = Some((grid, field));
-    }
-    Ok(())
+    serve(Data::new, Data::run, sums)
 }
