@@ -1,6 +1,7 @@
 //! Metrics of predicted images and volumes against true ones.
 
 pub(super) mod batch;
+mod loss_mean;
 mod ms_ssim;
 mod psnr;
 mod ssim;

@@ -1,9 +1,9 @@
 //! Mean multi-scale structural similarity of the images.
 
+use super::loss_mean::LossMean;
 use crate::kernels::fields::FieldLoss;
 use crate::losses;
 use crate::metrics::metric::same_metric;
-use crate::metrics::sum::WeightedMean;
 use crate::metrics::{Direction, ImageBatch, Images, Metric, MetricError, MetricInfo};
 
 /// The mean multi-scale structural similarity of the images.
@@ -15,8 +15,7 @@ use crate::metrics::{Direction, ImageBatch, Images, Metric, MetricError, MetricI
 /// State: two sums.
 #[derive(Clone, Debug, Default)]
 pub struct MsSsim {
-    loss: losses::MsSsim,
-    mean: WeightedMean,
+    state: LossMean<losses::MsSsim>,
 }
 
 impl MsSsim {
@@ -32,8 +31,7 @@ impl MsSsim {
     /// An empty state with the parameters of the loss of this name, such as its range of pixel values.
     pub fn new(loss: losses::MsSsim) -> Self {
         Self {
-            loss,
-            mean: WeightedMean::default(),
+            state: LossMean::new(loss),
         }
     }
 }
@@ -44,31 +42,23 @@ impl Metric<Images> for MsSsim {
     }
 
     fn update(&mut self, batch: &ImageBatch<'_>) -> Result<(), MetricError> {
-        let fits = self.loss.fits(1, batch.grid());
+        let LossMean { loss, mean } = &mut self.state;
         if !batch.is_empty() {
-            batch.check_fit(fits, self.loss.window)?;
+            batch.check_fit(loss.fits(1, batch.grid()), loss.window)?;
         }
-        for (loss, weight) in batch.of_channels(&self.loss) {
-            self.mean.add(1.0 - loss, weight);
+        for (loss, weight) in batch.of_channels(loss) {
+            mean.add(1.0 - loss, weight);
         }
         Ok(())
     }
 
     fn merge(&mut self, other: &dyn Metric<Images>) -> Result<(), MetricError> {
         let other = same_metric(self, other)?;
-        if self.loss != other.loss {
-            let describe = |loss: &losses::MsSsim| format!("ms_ssim with {loss:?}");
-            return Err(MetricError::Incompatible {
-                left: describe(&self.loss),
-                right: describe(&other.loss),
-            });
-        }
-        self.mean.merge(&other.mean);
-        Ok(())
+        self.state.merge(&other.state, Self::INFO.name)
     }
 
     fn value(&self) -> Option<f64> {
-        self.mean.value()
+        self.state.mean.value()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Mean peak signal-to-noise ratio of the images, in decibels, at most 100.
 
+use super::loss_mean::LossMean;
 use crate::losses;
 use crate::metrics::metric::same_metric;
-use crate::metrics::sum::WeightedMean;
 use crate::metrics::{Direction, ImageBatch, Images, Metric, MetricError, MetricInfo};
 
 /// Decibels of an image that is predicted exactly.
@@ -17,9 +17,8 @@ const MOST: f64 = 100.0;
 /// State: two sums.
 #[derive(Clone, Debug, Default)]
 pub struct Psnr {
-    loss: losses::Psnr,
-    /// What is missing to the most: its mean is exactly 0 where all images are predicted exactly.
-    gap: WeightedMean,
+    /// Of what is missing to the most: its mean is exactly 0 where all images are predicted exactly.
+    gap: LossMean<losses::Psnr>,
 }
 
 impl Psnr {
@@ -35,8 +34,7 @@ impl Psnr {
     /// An empty state with the parameters of the loss of this name, such as its range of pixel values.
     pub fn new(loss: losses::Psnr) -> Self {
         Self {
-            loss,
-            gap: WeightedMean::default(),
+            gap: LossMean::new(loss),
         }
     }
 }
@@ -47,27 +45,19 @@ impl Metric<Images> for Psnr {
     }
 
     fn update(&mut self, batch: &ImageBatch<'_>) -> Result<(), MetricError> {
-        for (loss, weight) in batch.of_images(&self.loss) {
-            self.gap.add(MOST + loss, weight);
+        for (loss, weight) in batch.of_images(&self.gap.loss) {
+            self.gap.mean.add(MOST + loss, weight);
         }
         Ok(())
     }
 
     fn merge(&mut self, other: &dyn Metric<Images>) -> Result<(), MetricError> {
         let other = same_metric(self, other)?;
-        if self.loss != other.loss {
-            let describe = |loss: &losses::Psnr| format!("psnr with {loss:?}");
-            return Err(MetricError::Incompatible {
-                left: describe(&self.loss),
-                right: describe(&other.loss),
-            });
-        }
-        self.gap.merge(&other.gap);
-        Ok(())
+        self.gap.merge(&other.gap, Self::INFO.name)
     }
 
     fn value(&self) -> Option<f64> {
-        self.gap.value().map(|gap| MOST - gap)
+        self.gap.mean.value().map(|gap| MOST - gap)
     }
 }
 
