@@ -16,6 +16,7 @@
 //! [`run`] runs studies side by side, keeps finished trials on disk and goes on after a kill;
 //! [`report`] writes the outcomes as pages for people.
 
+mod adam;
 mod charts;
 mod data;
 mod error;

@@ -1,6 +1,7 @@
 //! Pairs of images with a known displacement between them, in the plane and in space.
 
 use minimand::grid::Grid;
+use minimand::image::registration::jacobian_determinants;
 use minimand_burn::random::{Key, Random};
 
 use super::pictures::{smooth_field, whole_between};
@@ -220,62 +221,18 @@ fn window(grid: &Grid, index: usize) -> f64 {
 }
 
 /// The least determinant of the derivative of x + u(x), by differences of neighbours.
-pub(crate) fn least_jacobian(grid: &Grid, displacement: &[f64]) -> f64 {
-    let shape = grid.volume();
-    let axes = grid.axes();
-    let first = 3 - axes;
-    let strides = [shape[1] * shape[2], shape[2], 1];
-    let mut least = f64::INFINITY;
-    for index in 0..grid.len() {
-        let at = place(grid, index);
-        if (first..3).any(|axis| at[axis] as usize + 1 >= shape[axis]) {
-            continue;
-        }
-        let mut matrix = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-        for (of, row) in matrix.iter_mut().enumerate().skip(first) {
-            let field = &displacement[(of - first) * grid.len()..][..grid.len()];
-            for (by, entry) in row.iter_mut().enumerate().skip(first) {
-                *entry += field[index + strides[by]] - field[index];
-            }
-        }
-        let [a, b, c] = matrix;
-        let minor = |i: usize, j: usize| b[i] * c[j] - b[j] * c[i];
-        least = least.min(a[0] * minor(1, 2) - a[1] * minor(0, 2) + a[2] * minor(0, 1));
-    }
-    least
+fn least_jacobian(grid: &Grid, displacement: &[f64]) -> f64 {
+    let determinants = jacobian_determinants(grid, displacement).unwrap_or_default();
+    determinants.into_iter().fold(f64::INFINITY, f64::min)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use minimand::image::warp::{Outside, warp};
 
-    /// The moving image read at x + displacement(x), linearly between pixels; beyond the border the outermost
-    /// pixel is repeated. `displacement`: `[axes, …]` in pixels.
-    fn warped(grid: &Grid, moving: &[f32], displacement: &[f32]) -> Vec<f32> {
-        let shape = grid.volume();
-        let first = 3 - grid.axes();
-        let read = |index: usize| {
-            let mut at = place(grid, index);
-            for axis in first..3 {
-                at[axis] += f64::from(displacement[(axis - first) * grid.len() + index]);
-                at[axis] = at[axis].clamp(0.0, (shape[axis] - 1) as f64);
-            }
-            let low = at.map(|place| place.floor() as usize);
-            let mut sum = 0.0;
-            for corner in 0..8 {
-                let mut weight = 1.0;
-                let mut pixel = 0;
-                for axis in 0..3 {
-                    let step = corner >> axis & 1;
-                    let share = at[axis] - low[axis] as f64;
-                    weight *= if step == 1 { share } else { 1.0 - share };
-                    pixel = pixel * shape[axis] + (low[axis] + step).min(shape[axis] - 1);
-                }
-                sum += weight * f64::from(moving[pixel]);
-            }
-            sum as f32
-        };
-        (0..grid.len()).map(read).collect()
+    fn warped(pair: &RegistrationPair, image: &[f32]) -> Vec<f32> {
+        warp(&pair.grid, image, &pair.displacement, Outside::Nearest).unwrap()
     }
 
     fn distance(a: &[f32], b: &[f32]) -> f64 {
@@ -292,10 +249,7 @@ mod tests {
         for seed in 0..5 {
             let pair = settings.draw(Key::new(seed));
             let before = distance(&pair.moving, &pair.fixed);
-            let after = distance(
-                &warped(&pair.grid, &pair.moving, &pair.displacement),
-                &pair.fixed,
-            );
+            let after = distance(&warped(&pair, &pair.moving), &pair.fixed);
             assert!(after < 0.15 * before && before > 0.02, "{before} {after}");
             // And so are the organs.
             let organ = |mask: &[bool]| -> Vec<f32> {
@@ -303,7 +257,7 @@ mod tests {
                     .map(|&inside| f32::from(u8::from(inside)))
                     .collect()
             };
-            let moved = warped(&pair.grid, &organ(&pair.moving_organ), &pair.displacement);
+            let moved = warped(&pair, &organ(&pair.moving_organ));
             let wrong = moved
                 .iter()
                 .zip(&pair.fixed_organ)

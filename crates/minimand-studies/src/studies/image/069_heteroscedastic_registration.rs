@@ -7,7 +7,8 @@ use minimand::{Array, Objective};
 use minimand_burn::random::Random;
 use minimand_report::svg::LineChart;
 
-use super::fields::{Adam, Registration, Spline, end_point_error, value_and_slopes};
+use super::fields::{Registration, Spline, end_point_error, value_and_slopes};
+use crate::adam::Adam;
 use crate::charts::{means, with_lines};
 use crate::data::registration::RegistrationPairs;
 use crate::error::StudyError;

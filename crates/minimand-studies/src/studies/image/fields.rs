@@ -5,6 +5,7 @@ use minimand::grid::Grid;
 use minimand::image::warp::{Outside, warp, warp_slopes};
 use minimand::{Array, Batch, Denominator, Gradient, Objective, Options, Target};
 
+use crate::adam::Adam;
 use crate::error::StudyError;
 use crate::net::cosine;
 use crate::study::Trial;
@@ -105,36 +106,6 @@ impl Spline {
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-/// Adam with β₁ = 0.9 and β₂ = 0.999 on plain numbers.
-pub(super) struct Adam {
-    first: Vec<f64>,
-    second: Vec<f64>,
-    steps: i32,
-}
-
-impl Adam {
-    /// For so many numbers.
-    pub(super) fn new(count: usize) -> Self {
-        Self {
-            first: vec![0.0; count],
-            second: vec![0.0; count],
-            steps: 0,
-        }
-    }
-
-    /// One step against these slopes.
-    pub(super) fn step(&mut self, rate: f64, numbers: &mut [f64], slopes: &[f64]) {
-        self.steps += 1;
-        let [a, b] = [0.9_f64, 0.999].map(|decay| 1.0 - decay.powi(self.steps));
-        let moments = self.first.iter_mut().zip(&mut self.second);
-        for ((x, slope), (first, second)) in numbers.iter_mut().zip(slopes).zip(moments) {
-            *first += 0.1 * (slope - *first);
-            *second += 0.001 * (slope * slope - *second);
-            *x -= rate * (*first / a) / ((*second / b).sqrt() + 1e-8);
-        }
-    }
 }
 
 /// The moving image of a pair, and how its field is looked for.
@@ -247,16 +218,6 @@ mod tests {
         let there = dot(&spline.spread(&knots), &slopes);
         let back = dot(&knots, &spline.gather(&slopes));
         assert!((there - back).abs() < 1e-10, "{there} {back}");
-    }
-
-    #[test]
-    fn adam_comes_to_rest_at_the_minimum() {
-        let (mut x, mut adam) = (vec![1.0, -2.0], Adam::new(2));
-        for step in 0..400 {
-            let slopes: Vec<f64> = x.iter().map(|x| 2.0 * (x - 0.5)).collect();
-            adam.step(0.1 * cosine(f64::from(step) / 400.0), &mut x, &slopes);
-        }
-        assert!(x.iter().all(|x| (x - 0.5).abs() < 1e-3), "{x:?}");
     }
 
     #[test]

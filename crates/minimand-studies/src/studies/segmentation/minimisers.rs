@@ -6,6 +6,7 @@ use minimand_burn::random::{Key, Random};
 use minimand_report::number::significant;
 use minimand_report::svg::LineChart;
 
+use crate::adam::Adam;
 use crate::charts;
 use crate::error::StudyError;
 use crate::findings::Findings;
@@ -120,19 +121,12 @@ fn minimiser(
     let mut random = Random::new(key, 0);
     let mut logits: Vec<f64> = target.iter().map(|_| 0.1 * random.normal()).collect();
     let mut gradient = vec![0.0; target.len()];
-    let (mut first, mut second) = (gradient.clone(), gradient.clone());
+    let mut adam = Adam::new(target.len());
     for step in 0..steps {
         let batch = Batch::new(Array::new(&logits, &shape), Target::dense(target, &shape));
         objective.evaluate_into(&batch, &Options::default(), GradientMut::F64(&mut gradient))?;
-        let power = step as i32 + 1;
         let rate = 0.05 * cosine(step as f64 / steps as f64);
-        for i in 0..logits.len() {
-            first[i] += 0.1 * (gradient[i] - first[i]);
-            second[i] += 0.001 * (gradient[i] * gradient[i] - second[i]);
-            let mean = first[i] / (1.0 - 0.9_f64.powi(power));
-            let size = (second[i] / (1.0 - 0.999_f64.powi(power))).sqrt();
-            logits[i] -= rate * mean / (size + 1e-8);
-        }
+        adam.step(rate, &mut logits, &gradient);
     }
     Ok(logits.iter().map(|z| 1.0 / (1.0 + (-z).exp())).collect())
 }
