@@ -18,6 +18,7 @@
 
 mod adam;
 mod charts;
+mod clock;
 mod data;
 mod error;
 mod features;

@@ -32,7 +32,7 @@ pub struct Outcome {
     pub data: Option<String>,
     /// The objectives, as expressions.
     pub objectives: Vec<String>,
-    /// Computing time of all trials, the control's too, in seconds.
+    /// Processor time of all trials, the control's too, in seconds.
     pub seconds: u64,
     /// The experiment.
     #[serde(flatten)]

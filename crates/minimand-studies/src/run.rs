@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Instant;
 
 use minimand_burn::random::Key;
 use minimand_report::journal::Journal;
 use rayon::ThreadPoolBuilder;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Clock;
 use crate::error::StudyError;
 use crate::findings::Findings;
 use crate::outcome::{Judged, Outcome};
@@ -295,16 +295,19 @@ impl Crew<'_> {
             data: self.plan.data.as_deref(),
             should_stop: &should_stop,
         };
-        let start = Instant::now();
         // In one thread, sums that rayon would split have the same bits every time.
         let pool = ThreadPoolBuilder::new().num_threads(1).build();
         let pool = pool.map_err(|error| trial.failed(error.to_string()))?;
-        let findings = pool.install(|| (study.run)(&trial))?;
+        let run = || {
+            let clock = Clock::start();
+            (study.run)(&trial).map(|findings| (findings, clock.seconds()))
+        };
+        let (findings, seconds) = pool.install(run)?;
         findings.check(&study.name())?;
         Ok(Record {
             plan: circumstances(study, self.plan),
             trial: id.clone(),
-            seconds: start.elapsed().as_secs_f64(),
+            seconds,
             findings,
         })
     }
