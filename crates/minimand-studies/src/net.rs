@@ -23,7 +23,7 @@ use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer, SgdConfig};
 use burn::tensor::activation::relu;
-use burn::tensor::{DType, Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, Gradients, Tensor, TensorData};
 use minimand::Target;
 use minimand_burn::random::{Key, Random};
 use minimand_burn::{LossError, LossModule};
@@ -138,6 +138,34 @@ impl Mlp {
     /// Raw scores `[n, outputs]` of rows `[n, inputs]`.
     pub(crate) fn forward(&self, rows: Tensor<2>) -> Tensor<2> {
         self.head(self.features(rows))
+    }
+
+    /// What the first `count` layers put out for rows `[n, inputs]`, `[n, width]`, before the rectification
+    /// that follows; without layers the rows.
+    pub(crate) fn first(&self, count: usize, rows: Tensor<2>) -> Tensor<2> {
+        let layers = self.layers.iter().take(count).enumerate();
+        layers.fold(rows, |x, (index, layer)| {
+            layer.forward(if index > 0 { relu(x) } else { x })
+        })
+    }
+
+    /// Raw scores `[n, outputs]` of what the [`first`](Self::first) `count` layers of this or another network
+    /// put out.
+    pub(crate) fn rest(&self, count: usize, found: Tensor<2>) -> Tensor<2> {
+        let layers = self.layers.iter().enumerate().skip(count);
+        layers.fold(found, |x, (index, layer)| {
+            layer.forward(if index > 0 { relu(x) } else { x })
+        })
+    }
+
+    /// The slopes of a loss by the weights of each layer, layer by layer; empty for a layer that it does not
+    /// depend on.
+    pub(crate) fn slopes(&self, gradients: &Gradients) -> Vec<Vec<f32>> {
+        let slopes = |layer: &Linear| layer.weight.val().grad(gradients);
+        let layers = self.layers.iter();
+        layers
+            .map(|layer| slopes(layer).map(numbers).unwrap_or_default())
+            .collect()
     }
 
     /// As [`forward`](Self::forward), on plain numbers.

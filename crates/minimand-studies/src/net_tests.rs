@@ -82,3 +82,19 @@ fn several_labels() {
     assert!((f64::from(numbers(value)[0]) - expected).abs() < 1e-6);
     assert_eq!(gather(&[1, 2, 3, 4, 5, 6], 2, &[2, 0]), [5, 6, 1, 2]);
 }
+
+#[test]
+fn a_network_is_its_first_and_its_other_layers() {
+    let net = Mlp::new(&[3, 5, 4, 2], Key::new(1));
+    let rows = vec![1.0, -2.0, 0.5, 0.3, 0.8, -0.1];
+    let whole = net.scores_of(&rows);
+    for count in 0..=3 {
+        let found = net.first(count, matrix(rows.clone(), 3));
+        assert_eq!(numbers(net.rest(count, found)), whole);
+    }
+    // What comes after two layers does not depend on them.
+    let loss = net.rest(2, matrix(vec![1.0; 4], 4)).sum();
+    let slopes = net.slopes(&loss.backward());
+    assert!(slopes[0].is_empty() && slopes[1].is_empty());
+    assert_eq!(slopes[2], [1.0; 8]);
+}

@@ -91,6 +91,19 @@ impl Lesions {
         })
     }
 
+    /// One to three faint lesions of 14 to 380 voxels (3 to 9 across) in the brain of a cube of this side.
+    pub(crate) fn brain(side: usize) -> Option<Self> {
+        Some(Self {
+            grid: Grid::new(&[side, side, side]).ok()?,
+            count: (1, 3),
+            size: (14.0, 380.0),
+            body: 0.9,
+            body_level: 1.0,
+            strength: (0.4, 0.7),
+            ..Self::planar(side)?
+        })
+    }
+
     /// One picture.
     pub(crate) fn draw(&self, key: Key) -> LesionPicture {
         let mut random = Random::new(key, 0);
@@ -252,13 +265,7 @@ mod tests {
             body: 0.9,
             body_level: 1.0,
             strength: (0.4, 0.7),
-            imaging: Imaging {
-                contrast: 1.0,
-                blur: 0.0,
-                ground: 0.0,
-                patches: 8.0,
-                noise: 0.0,
-            },
+            imaging: Imaging::CLEAN,
             ..Lesions::planar(48).unwrap()
         }
     }

@@ -1,8 +1,9 @@
 //! Labels of pixels as tired annotators leave them.
 
 use minimand::grid::Grid;
-use minimand_burn::random::Key;
+use minimand_burn::random::{Key, Random};
 
+use super::neighbours::{Touch, for_ball, for_neighbours};
 use super::pictures::smooth_field;
 
 /// Labels with shaken outlines: each pixel takes the label at a place that is off by a smooth random
@@ -43,10 +44,63 @@ pub(crate) fn shaken(
     (0..labels.len()).map(label).collect()
 }
 
+/// What is labelled (anything but 0) grown by so many pixels, or shrunk if the number is negative, step by
+/// step by pixels that share a side. A pixel that is won takes the label of the first neighbour that has
+/// one.
+pub(crate) fn grown(grid: &Grid, labels: &[u32], steps: i32) -> Vec<u32> {
+    let mut labels = labels.to_vec();
+    for _ in 0..steps.unsigned_abs() {
+        let before = labels.clone();
+        for (index, label) in labels.iter_mut().enumerate() {
+            for_neighbours(grid, index, Touch::Sides, |neighbour| {
+                if steps > 0 && *label == 0 {
+                    *label = before[neighbour];
+                } else if steps < 0 && before[neighbour] == 0 {
+                    *label = 0;
+                }
+            });
+        }
+    }
+    labels
+}
+
+/// Labels with so many balls of a radius (in pixels, from–to) set to a label: 0 around labelled pixels for
+/// gaps, another label around unlabelled ones for blobs that are not there.
+pub(crate) fn blotted(
+    grid: &Grid,
+    labels: &[u32],
+    count: usize,
+    radius: (f64, f64),
+    label: u32,
+    key: Key,
+) -> Vec<u32> {
+    let mut random = Random::new(key, 0);
+    let others: Vec<usize> = (0..labels.len())
+        .filter(|&index| labels[index] != label)
+        .collect();
+    let mut blotted = labels.to_vec();
+    if others.is_empty() {
+        return blotted;
+    }
+    let [_, rows, columns] = grid.volume();
+    for _ in 0..count {
+        let index = others[random.below(others.len())];
+        let place = [
+            index / (rows * columns),
+            index / columns % rows,
+            index % columns,
+        ];
+        let radius = random.uniform_between(radius.0, radius.1);
+        for_ball(grid, place.map(|place| place as f64), radius, |pixel, _| {
+            blotted[pixel] = label
+        });
+    }
+    blotted
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::neighbours::for_ball;
 
     fn disc(side: usize, radius: f64) -> (Grid, Vec<u32>) {
         let grid = Grid::new(&[side, side]).unwrap();
@@ -77,5 +131,38 @@ mod tests {
             assert!(changed > before || deviation == 0.0);
             before = changed;
         }
+    }
+
+    #[test]
+    fn growing_and_shrinking() {
+        let (grid, labels) = disc(32, 8.0);
+        let count = |labels: &[u32]| labels.iter().filter(|&&label| label == 2).count();
+        let (more, less) = (grown(&grid, &labels, 1), grown(&grid, &labels, -1));
+        assert!(count(&more) > count(&labels) + 30 && count(&less) + 30 < count(&labels));
+        assert!(more.iter().all(|&label| label == 0 || label == 2));
+        assert_eq!(grown(&grid, &labels, 0), labels);
+        let mut point = vec![0; 32 * 32];
+        point[10 * 32 + 10] = 1;
+        assert_eq!(grown(&grid, &point, 1).iter().sum::<u32>(), 5);
+        assert_eq!(grown(&grid, &point, -1).iter().sum::<u32>(), 0);
+    }
+
+    #[test]
+    fn blots_are_gaps_or_blobs() {
+        let (grid, labels) = disc(32, 8.0);
+        let gaps = blotted(&grid, &labels, 3, (1.0, 2.0), 0, Key::new(1));
+        assert!(
+            gaps.iter()
+                .zip(&labels)
+                .all(|(new, old)| *new == *old || *new == 0)
+        );
+        let blobs = blotted(&grid, &labels, 3, (1.0, 2.0), 2, Key::new(1));
+        assert!(
+            blobs
+                .iter()
+                .zip(&labels)
+                .all(|(new, old)| *new == *old || *new == 2)
+        );
+        assert!(gaps != labels && blobs != labels);
     }
 }

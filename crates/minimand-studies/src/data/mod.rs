@@ -14,6 +14,8 @@ mod noise;
 pub(crate) mod pictures;
 pub(crate) mod polygons;
 pub(crate) mod registration;
+pub(crate) mod vessels;
+pub(crate) mod walls;
 
 use smartcore::dataset::{breast_cancer as smartcore_cancer, digits as smartcore_digits};
 

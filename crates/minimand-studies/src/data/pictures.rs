@@ -41,6 +41,15 @@ pub(crate) struct Imaging {
 }
 
 impl Imaging {
+    /// Contrast 1, as sharp as it is drawn, on an even ground without noise.
+    pub(crate) const CLEAN: Self = Self {
+        contrast: 1.0,
+        blur: 0.0,
+        ground: 0.0,
+        patches: 8.0,
+        noise: 0.0,
+    };
+
     /// The image of a drawing, 1 where something is drawn at full strength.
     pub(crate) fn photograph(&self, grid: &Grid, drawing: &[f32], key: Key) -> Vec<f32> {
         let mut image = blurred(grid, drawing, self.blur);
@@ -121,22 +130,39 @@ pub(crate) fn smooth_field(grid: &Grid, deviation: f64, key: Key) -> Vec<f64> {
 }
 
 /// `low` to `high`, whole numbers, both included.
-pub(super) fn whole_between(random: &mut Random, (low, high): (usize, usize)) -> usize {
+pub(crate) fn whole_between(random: &mut Random, (low, high): (usize, usize)) -> usize {
     low + random.below(high.saturating_sub(low) + 1)
+}
+
+/// A texture like those of photographs: smooth fields of the deviations 1, 2, 4 … pixels up to the shortest
+/// side, each with a standard deviation in proportion to its size; scaled to mean 0 and variance 1.
+pub(crate) fn natural_texture(grid: &Grid, key: Key) -> Vec<f64> {
+    let shortest = grid.shape().iter().copied().min().unwrap_or(1) as f64;
+    let mut texture = vec![0.0; grid.len()];
+    let mut variance = 0.0;
+    let mut deviation = 1.0;
+    for octave in 0.. {
+        if octave > 0 && deviation > shortest / 4.0 {
+            break;
+        }
+        for (value, field) in
+            texture
+                .iter_mut()
+                .zip(smooth_field(grid, deviation, key.child(octave)))
+        {
+            *value += deviation * field;
+        }
+        variance += deviation * deviation;
+        deviation *= 2.0;
+    }
+    let scale = variance.sqrt();
+    texture.iter_mut().for_each(|value| *value /= scale);
+    texture
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// As it is drawn.
-    const CLEAN: Imaging = Imaging {
-        contrast: 1.0,
-        blur: 0.0,
-        ground: 0.0,
-        patches: 8.0,
-        noise: 0.0,
-    };
 
     fn moments(values: &[f64]) -> (f64, f64) {
         let count = values.len() as f64;
@@ -190,7 +216,7 @@ mod tests {
         let imaging = Imaging {
             contrast: 2.0,
             noise: 0.5,
-            ..CLEAN
+            ..Imaging::CLEAN
         };
         let image = imaging.photograph(&grid, &drawing, Key::new(3));
         let part = |is_drawn: bool| -> Vec<f64> {
@@ -205,6 +231,9 @@ mod tests {
             (high - low - 2.0).abs() < 0.05 && (spread - 0.25).abs() < 0.02,
             "{low} {high} {spread}"
         );
-        assert_eq!(CLEAN.photograph(&grid, &drawing, Key::new(3)), drawing);
+        assert_eq!(
+            Imaging::CLEAN.photograph(&grid, &drawing, Key::new(3)),
+            drawing
+        );
     }
 }

@@ -1,5 +1,8 @@
 //! Studies of detectors and losses of boxes.
 
+mod cross_head;
+#[path = "121_crosskd.rs"]
+mod crosskd;
 mod dense;
 mod depth_axis;
 mod descent;
@@ -20,6 +23,7 @@ mod small_targets;
 mod text_detection_gsiou;
 mod text_regions;
 
+pub(super) use crosskd::STUDY as CROSSKD;
 pub(super) use diou_ciou::STUDY as DIOU_CIOU;
 pub(super) use eflnet_atfl_nwd::STUDY as EFLNET_ATFL_NWD;
 pub(super) use focal::STUDY as FOCAL;

@@ -39,7 +39,12 @@ impl Cases {
         mut draw: impl FnMut(Key) -> Picture,
     ) -> Self {
         let pictures: Vec<Picture> = (0..count).map(|i| draw(key.child(i as u64))).collect();
-        let (images, labels) = Picture::stacked(&pictures);
+        Self::stacked(grid, &pictures)
+    }
+
+    /// These pictures, which are all of one size.
+    pub(super) fn stacked(grid: Grid, pictures: &[Picture]) -> Self {
+        let (images, labels) = Picture::stacked(pictures);
         Self {
             grid,
             channels: pictures.first().map_or(1, |picture| picture.channels),
