@@ -248,7 +248,7 @@ impl Block {
 }
 
 /// A trainable array.
-fn parameter<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Param<Tensor<D>> {
+pub(super) fn parameter<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Param<Tensor<D>> {
     let device = Device::flex().autodiff();
     Param::from_tensor(Tensor::from_data(
         TensorData::new(values, shape),

@@ -38,6 +38,7 @@ mod resize_kernel;
 #[cfg(test)]
 mod tests;
 mod unet;
+mod weights;
 
 pub use error::NetError;
 pub use layers::{Block, Conv, Norm};

@@ -55,7 +55,7 @@ mod fitted;
 pub mod images;
 mod model;
 mod network;
-mod safetensors;
+pub(crate) mod safetensors;
 mod settings;
 mod targets;
 #[cfg(test)]

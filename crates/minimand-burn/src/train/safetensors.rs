@@ -19,8 +19,9 @@ pub enum ModelError {
     },
     /// A tensor that a model must have.
     #[error(
-        "the tensor `{name}` is missing; a model has `0.weight`, `0.bias` and, for each further \
-         layer, `2.weight`, `2.bias`, `4.weight` and so on"
+        "the tensor `{name}` is missing; a multilayer perceptron has `0.weight`, `0.bias` and, for each \
+         further layer, `2.weight`, `2.bias`, `4.weight` and so on, a U-Net `encoder.0.first.weight` and \
+         all that its settings ask for"
     )]
     Missing {
         /// Its name.
@@ -28,8 +29,9 @@ pub enum ModelError {
     },
     /// A tensor that a model does not have.
     #[error(
-        "the tensor `{name}` has no place; a model has `0.weight`, `0.bias` and, for each further \
-         layer, `2.weight`, `2.bias`, `4.weight` and so on"
+        "the tensor `{name}` has no place; a multilayer perceptron has `0.weight`, `0.bias` and, for each \
+         further layer, `2.weight`, `2.bias`, `4.weight` and so on, a U-Net `encoder.0.first.weight` and \
+         all that its settings ask for"
     )]
     Unexpected {
         /// Its name.
@@ -93,27 +95,7 @@ impl Model {
     /// # Errors
     /// [`ModelError::Format`] for metadata of more than 100 MB.
     pub fn to_bytes(&self, metadata: &BTreeMap<String, String>) -> Result<Vec<u8>, ModelError> {
-        let mut data: Vec<u8> = Vec::new();
-        let mut tensors = BTreeMap::new();
-        for parameter in self.parameters() {
-            let start = data.len();
-            data.extend(parameter.values.iter().flat_map(|x| x.to_le_bytes()));
-            let info = TensorInfo {
-                dtype: Dtype::F32,
-                shape: parameter.shape.clone(),
-                data_offsets: (start, data.len()),
-            };
-            tensors.insert(parameter.name.as_str(), info);
-        }
-        let header = Header { metadata, tensors };
-        let mut header = serde_json::to_vec(&header).map_err(format)?;
-        // Blanks up to a multiple of 8 bytes, so that the numbers are aligned.
-        header.resize(header.len().next_multiple_of(8), b' ');
-        if header.len() > MAX_HEADER {
-            return Err(format("the metadata has more than 100 MB"));
-        }
-        let length = (header.len() as u64).to_le_bytes();
-        Ok([&length[..], &header, &data].concat())
+        encode(self.parameters(), metadata)
     }
 
     /// Reads what [`to_bytes`](Self::to_bytes) wrote, or PyTorch from a `Sequential` of `Linear`
@@ -153,16 +135,7 @@ impl Model {
             parameters.extend([weight, bias]);
         }
         let known = |name: &str| parameters.iter().any(|p: &Parameter| p.name == name);
-        if let Some(name) = tensors
-            .names()
-            .into_iter()
-            .filter(|name| !known(name))
-            .min()
-        {
-            return Err(ModelError::Unexpected {
-                name: name.to_string(),
-            });
-        }
+        none_left(&tensors, known)?;
         let Some((columns, outputs)) = widths else {
             return Err(ModelError::Missing {
                 name: weight_name(0),
@@ -174,8 +147,50 @@ impl Model {
     }
 }
 
+/// Parameters as the content of a safetensors file.
+pub(crate) fn encode(
+    parameters: &[Parameter],
+    metadata: &BTreeMap<String, String>,
+) -> Result<Vec<u8>, ModelError> {
+    let mut data: Vec<u8> = Vec::new();
+    let mut tensors = BTreeMap::new();
+    for parameter in parameters {
+        let start = data.len();
+        data.extend(parameter.values.iter().flat_map(|x| x.to_le_bytes()));
+        let info = TensorInfo {
+            dtype: Dtype::F32,
+            shape: parameter.shape.clone(),
+            data_offsets: (start, data.len()),
+        };
+        tensors.insert(parameter.name.as_str(), info);
+    }
+    let header = Header { metadata, tensors };
+    let mut header = serde_json::to_vec(&header).map_err(format)?;
+    // Blanks up to a multiple of 8 bytes, so that the numbers are aligned.
+    header.resize(header.len().next_multiple_of(8), b' ');
+    if header.len() > MAX_HEADER {
+        return Err(format("the metadata has more than 100 MB"));
+    }
+    let length = (header.len() as u64).to_le_bytes();
+    Ok([&length[..], &header, &data].concat())
+}
+
+/// Refuses tensors that no part of a model knows.
+pub(crate) fn none_left(
+    tensors: &SafeTensors<'_>,
+    known: impl Fn(&str) -> bool,
+) -> Result<(), ModelError> {
+    let names = tensors.names().into_iter();
+    match names.filter(|name| !known(name)).min() {
+        Some(name) => Err(ModelError::Unexpected {
+            name: name.to_string(),
+        }),
+        None => Ok(()),
+    }
+}
+
 /// A tensor of finite F32 numbers.
-fn read(tensors: &SafeTensors<'_>, name: String) -> Result<Parameter, ModelError> {
+pub(crate) fn read(tensors: &SafeTensors<'_>, name: String) -> Result<Parameter, ModelError> {
     let Ok(view) = tensors.tensor(&name) else {
         return Err(ModelError::Missing { name });
     };
@@ -207,7 +222,7 @@ fn shape<T>(parameter: Parameter, expected: String) -> Result<T, ModelError> {
     })
 }
 
-fn format(reason: impl ToString) -> ModelError {
+pub(crate) fn format(reason: impl ToString) -> ModelError {
     ModelError::Format {
         reason: reason.to_string(),
     }
