@@ -30,6 +30,7 @@ mod numbers;
 mod pairs;
 mod png;
 mod read;
+mod spacing;
 mod tiff;
 mod write;
 
@@ -37,6 +38,7 @@ pub use error::{Problem, ReadError, WriteError};
 pub use image::{Affine, Image, Mask, Values};
 pub use pairs::{Pair, PairError, pairs, split_name};
 pub use read::{read, read_mask};
+pub use spacing::{SpacingConflict, common_spacing, told_spacing};
 pub use write::{Pixels, encode_png, write_mask, write_png};
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use minimand::Objective;
 use minimand::grid::Grid;
 use minimand::kernels::fields::{FieldFormula, Truth};
 use minimand::loss::{Domain, Kernel};
-use minimand_images::{Mask, Problem, Values, read, read_mask, split_name};
+use minimand_images::{
+    Mask, Problem, Values, common_spacing, read, read_mask, split_name, told_spacing,
+};
 use minimand_report::table::{NpyArray, NpyData, read_npy};
 
 use super::arrays::{is_real, with_numbers, without_flags};
@@ -247,31 +249,6 @@ pub(super) fn check_shapes(predictions: &[usize], targets: &[usize]) -> Result<(
     })
 }
 
-/// The spacing of an image, unless its format has none.
-pub(super) fn told_spacing(path: &Path, grid: &Grid) -> Option<Vec<f64>> {
-    let is_nifti = split_name(path).is_some_and(|(_, extension)| extension.starts_with("nii"));
-    let is_told = is_nifti || grid.spacing().iter().any(|&step| step != 1.0);
-    is_told.then(|| grid.spacing().to_vec())
-}
-
-/// The spacing of a case whose files may tell one each. Headers hold single precision, and writers round.
-pub(super) fn common_spacing(
-    predictions: Option<&[f64]>,
-    targets: Option<&[f64]>,
-) -> Result<Option<Vec<f64>>, CaseProblem> {
-    let (Some(a), Some(b)) = (predictions, targets) else {
-        return Ok(targets.or(predictions).map(<[f64]>::to_vec));
-    };
-    let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-3 * a.max(*b);
-    if a.iter().zip(b).all(near) {
-        return Ok(Some(b.to_vec()));
-    }
-    Err(CaseProblem::Spacing {
-        predictions: a.to_vec(),
-        targets: b.to_vec(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -329,14 +306,5 @@ mod tests {
         };
         assert_eq!(shape(scores(&[1, 3, 4, 5]), Some(image)), [1, 3, 4, 5]);
         assert!(scores(&[2, 3, 4, 5]).laid_out(2).is_err());
-    }
-
-    #[test]
-    fn headers_agree_or_are_refused() {
-        let common = |a, b| common_spacing(a, b).unwrap();
-        assert_eq!(common(None, None), None);
-        assert_eq!(common(Some(&[2.0, 1.0]), None), Some(vec![2.0, 1.0]));
-        assert_eq!(common(Some(&[1.00001]), Some(&[1.0])), Some(vec![1.0]));
-        assert!(common_spacing(Some(&[1.0, 2.0]), Some(&[2.0, 1.0])).is_err());
     }
 }

@@ -6,11 +6,11 @@ use minimand::Labels;
 use minimand::grid::Grid;
 use minimand::metrics::segmentation::{MaskPair, Settings, measures_where};
 use minimand::metrics::{MetricInfo, SEGMENTATION, SegmentationCase};
-use minimand_images::{Affine, Mask, read_mask};
+use minimand_images::{Affine, Mask, common_spacing, read_mask, told_spacing};
 use rayon::prelude::*;
 
 use super::cases::{Case, Outcomes};
-use super::images::{check_shapes, common_spacing, told_spacing};
+use super::images::check_shapes;
 use super::problem::{CaseError, CaseProblem};
 use super::sheet::{Class, Row, Sheet};
 use crate::error::CliError;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use minimand::metrics::MetricError;
-use minimand_images::ReadError;
+use minimand_images::{ReadError, SpacingConflict};
 use minimand_report::table;
 
 /// Why a prediction and its target cannot be compared. The message names both files.
@@ -56,15 +56,8 @@ pub(crate) enum CaseProblem {
         shape: Vec<usize>,
     },
     /// Headers that contradict each other.
-    #[error(
-        "the headers say a spacing of {predictions:?} and of {targets:?}; give the right one with --spacing"
-    )]
-    Spacing {
-        /// Of the prediction.
-        predictions: Vec<f64>,
-        /// Of the target.
-        targets: Vec<f64>,
-    },
+    #[error("{0}; give the right one with --spacing")]
+    Spacing(#[from] SpacingConflict),
     /// A label beyond the number of classes.
     #[error(
         "label {label} is none of the {classes} classes (0 is the background); raise --classes, or leave it out \
