@@ -76,13 +76,13 @@ impl Page {
     /// The whole HTML document. Equal pages give equal bytes.
     pub fn render(&self) -> String {
         let title = escape(&self.title);
-        // The policy makes browsers enforce that nothing is loaded from elsewhere.
+        // The policy makes browsers enforce that nothing is loaded from elsewhere; pictures are in the page.
         let mut out = format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
              <meta http-equiv=\"Content-Security-Policy\" \
-             content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+             content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n\
              <title>{title}</title>\n<style>\n{COLOURS}{PAGE}{CHART}</style>\n</head>\n<body>\n<main>\n\
              <header>\n<h1>{title}</h1>\n"
         );
