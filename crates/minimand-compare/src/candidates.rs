@@ -2,9 +2,30 @@
 
 use minimand::{Area, Array, Batch, Objective, Options, Target as LossTarget};
 
-use crate::data::{Data, Target};
+use crate::data::Data;
 use crate::error::CompareError;
 use crate::request::{Request, Task};
+
+/// What objectives will be trained on, as far as they can refuse it: its task and the shape of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purpose {
+    /// What is predicted.
+    pub task: Task,
+    /// Width of a model's output: classes, labels or 1.
+    pub outputs: usize,
+    /// Sides of the images; empty for rows.
+    pub space: Vec<usize>,
+}
+
+impl From<&Data> for Purpose {
+    fn from(data: &Data) -> Self {
+        Self {
+            task: data.task(),
+            outputs: data.target.outputs(),
+            space: Vec::new(),
+        }
+    }
+}
 
 /// An objective that has been checked against the task.
 #[derive(Debug, Clone)]
@@ -53,6 +74,16 @@ pub fn defaults(task: Task) -> &'static [&'static str] {
             "pseudo_huber(delta=1)",
             "log_cosh",
         ],
+        // Of pixels, of regions, of both (also with borders and topology), and of the index itself.
+        Task::Segmentation => &[
+            "cross_entropy",
+            "dice",
+            "dice + cross_entropy",
+            "tversky",
+            "lovasz",
+            "dice + cross_entropy + 0.1*hausdorff_dt(alpha=1)",
+            "0.5*dice + 0.5*cldice",
+        ],
     }
 }
 
@@ -62,23 +93,24 @@ pub fn default_baseline(task: Task) -> &'static str {
         Task::Classification => "cross_entropy",
         Task::Multilabel => "binary_cross_entropy",
         Task::Regression => "mse",
+        Task::Segmentation => "dice + cross_entropy",
     }
 }
 
 impl Candidates {
-    /// Reads and checks the candidates of `request` for `data`.
+    /// Reads and checks the candidates of `request` for a purpose.
     ///
     /// # Errors
     ///
     /// An expression that cannot be read, an objective that does not fit the task or
     /// the number of classes, or the same objective twice.
-    pub fn new(request: &Request, data: &Data) -> Result<Self, CompareError> {
-        let task = data.task();
+    pub fn new(request: &Request, purpose: &Purpose) -> Result<Self, CompareError> {
+        let task = purpose.task;
         let baseline = request
             .baseline
             .as_deref()
             .unwrap_or_else(|| default_baseline(task));
-        let baseline = Candidate::new(baseline, data)?;
+        let baseline = Candidate::new(baseline, purpose)?;
         let mut all: Vec<Candidate> = Vec::new();
         let expressions: Vec<&str> = if request.candidates.is_empty() {
             defaults(task).to_vec()
@@ -86,7 +118,7 @@ impl Candidates {
             request.candidates.iter().map(String::as_str).collect()
         };
         for expression in expressions {
-            let candidate = Candidate::new(expression, data)?;
+            let candidate = Candidate::new(expression, purpose)?;
             if all
                 .iter()
                 .any(|other| other.expression == candidate.expression)
@@ -128,7 +160,7 @@ impl Candidate {
     /// # Errors
     ///
     /// As for [`Candidates::new`].
-    pub(crate) fn new(expression: &str, data: &Data) -> Result<Self, CompareError> {
+    pub(crate) fn new(expression: &str, purpose: &Purpose) -> Result<Self, CompareError> {
         let objective: Objective =
             expression
                 .parse()
@@ -138,21 +170,23 @@ impl Candidate {
                 })?;
         let unsuitable = |reason: String| CompareError::Unsuitable {
             expression: expression.to_owned(),
-            task: data.task().name(),
+            task: purpose.task.name(),
             reason,
         };
-        let area = match data.task() {
-            Task::Classification => Area::Classification,
-            Task::Multilabel => Area::Binary,
-            Task::Regression => Area::Regression,
+        let areas: &[Area] = match purpose.task {
+            Task::Classification => &[Area::Classification],
+            Task::Multilabel => &[Area::Binary],
+            Task::Regression => &[Area::Regression],
+            // Losses of rows see a row in each pixel; those of images may be added, as a smoothness is.
+            Task::Segmentation => &[Area::Segmentation, Area::Classification, Area::Image],
         };
         for (_, loss) in objective.terms() {
-            if loss.entry.area != area {
+            if !areas.contains(&loss.entry.area) {
                 let reason = format!("`{}` is a {} loss", loss.entry.name, loss.entry.area);
                 return Err(unsuitable(reason));
             }
         }
-        probe(&objective, &data.target).map_err(|error| unsuitable(error.to_string()))?;
+        probe(&objective, purpose).map_err(|error| unsuitable(error.to_string()))?;
         Ok(Self {
             expression: objective.to_string(),
             objective,
@@ -160,23 +194,35 @@ impl Candidate {
     }
 }
 
-/// Evaluates an objective on a few rows such as training will show it, so that what
-/// it refuses (a number of classes, targets below zero) is found before training.
-fn probe(objective: &Objective, target: &Target) -> Result<(), minimand::Error> {
-    let outputs = target.outputs();
-    let scores: Vec<f32> = (0..4 * outputs)
-        .map(|index| (index % 3) as f32 - 0.5)
-        .collect();
-    let shape = [4, outputs];
-    // Regression targets are standardised, so they have both signs.
-    let dense: Vec<f32> = match target {
-        Target::Values(_) => vec![1.0, -1.5, 0.0, -3.0],
-        _ => (0..4 * outputs).map(|index| (index % 2) as f32).collect(),
+/// Evaluates an objective on a few rows or images such as training will show it, so that
+/// what it refuses (a number of classes, targets below zero) is found before training.
+fn probe(objective: &Objective, purpose: &Purpose) -> Result<(), minimand::Error> {
+    let &Purpose { task, outputs, .. } = purpose;
+    let items = match task {
+        Task::Segmentation => 2,
+        _ => 4,
     };
-    let labels = vec![0, outputs as u32 - 1, 0, outputs as u32 - 1];
-    let target = match target {
-        Target::Classes { .. } => LossTarget::labels(&labels, &shape[..1]),
-        Target::Labels { .. } | Target::Values(_) => LossTarget::dense(&dense, &shape),
+    let shape = [&[items, outputs], purpose.space.as_slice()].concat();
+    let label_shape = [&[items], purpose.space.as_slice()].concat();
+    let entries: usize = shape.iter().product();
+    let scores: Vec<f32> = (0..entries).map(|index| (index % 3) as f32 - 0.5).collect();
+    let labels: Vec<u32> = match task {
+        // Every class as a band of each image.
+        Task::Segmentation => {
+            let pixels: usize = purpose.space.iter().product();
+            let band = |index: usize| (index % pixels * outputs / pixels) as u32;
+            (0..items * pixels).map(band).collect()
+        }
+        _ => vec![0, outputs as u32 - 1, 0, outputs as u32 - 1],
+    };
+    let dense: Vec<f32> = match task {
+        // Regression targets are standardised, so they have both signs.
+        Task::Regression => vec![1.0, -1.5, 0.0, -3.0],
+        _ => (0..entries).map(|index| (index % 2) as f32).collect(),
+    };
+    let target = match task {
+        Task::Classification | Task::Segmentation => LossTarget::labels(&labels, &label_shape),
+        Task::Multilabel | Task::Regression => LossTarget::dense(&dense, &shape),
     };
     let batch = Batch::new(Array::new(&scores, &shape), target);
     objective.value_and_gradient(&batch, &Options::default())?;
@@ -184,90 +230,5 @@ fn probe(objective: &Objective, target: &Target) -> Result<(), minimand::Error> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::request::{Builtin, Source};
-
-    fn candidates(
-        builtin: Builtin,
-        change: impl FnOnce(&mut Request),
-    ) -> Result<Candidates, String> {
-        let mut request = Request {
-            source: Source::Builtin(builtin),
-            ..Request::default()
-        };
-        change(&mut request);
-        let data = Data::load(&request).unwrap();
-        Candidates::new(&request, &data).map_err(|error| {
-            assert!(error.is_bad_input());
-            error.to_string()
-        })
-    }
-
-    fn named(expressions: &[&str]) -> Vec<String> {
-        expressions
-            .iter()
-            .map(|expression| (*expression).to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn defaults_suit_their_task_and_are_distinct() {
-        for (builtin, baseline, count) in [
-            (Builtin::Digits, "cross_entropy", 7),
-            (Builtin::BreastCancer, "cross_entropy", 7),
-            (Builtin::Diabetes, "mse", 6),
-        ] {
-            let found = candidates(builtin, |_| {}).unwrap();
-            assert_eq!(found.all.len(), count);
-            assert_eq!(found.baseline_expression(), baseline);
-        }
-    }
-
-    #[test]
-    fn the_baseline_takes_part_once() {
-        let expressions = |candidates: &[&str], baseline: Option<&str>| {
-            let found = candidates_of(candidates, baseline).unwrap();
-            (found.expressions(), found.baseline)
-        };
-        fn candidates_of(names: &[&str], baseline: Option<&str>) -> Result<Candidates, String> {
-            candidates(Builtin::Iris, |request| {
-                request.candidates = named(names);
-                request.baseline = baseline.map(str::to_owned);
-            })
-        }
-        assert_eq!(
-            expressions(&["squentropy"], None),
-            (named(&["cross_entropy", "squentropy"]), 0)
-        );
-        assert_eq!(
-            expressions(&["squentropy", "cross_entropy()"], None),
-            (named(&["squentropy", "cross_entropy"]), 1)
-        );
-        assert_eq!(
-            expressions(&["cross_entropy"], Some("squentropy")),
-            (named(&["squentropy", "cross_entropy"]), 0)
-        );
-        let error = candidates_of(&["squentropy", "squentropy()"], None).unwrap_err();
-        assert_eq!(error, "candidate `squentropy` is given twice");
-    }
-
-    #[test]
-    fn what_cannot_be_trained_is_refused() {
-        let refused = |builtin, expression: &str| {
-            candidates(builtin, |request| request.candidates = named(&[expression])).unwrap_err()
-        };
-        let error = refused(Builtin::Digits, "focl");
-        assert!(error.starts_with("candidate `focl`: "), "{error}");
-        assert!(error.contains("focal"), "{error}");
-        let error = refused(Builtin::Digits, "cross_entropy + mse");
-        assert!(
-            error.contains("does not fit classification: `mse` is a regression loss"),
-            "{error}"
-        );
-        let error = refused(Builtin::Diabetes, "cross_entropy");
-        assert!(error.contains("does not fit regression"), "{error}");
-        let error = refused(Builtin::Diabetes, "poisson_nll");
-        assert!(error.contains("does not fit regression"), "{error}");
-    }
-}
+#[path = "candidates_tests.rs"]
+mod tests;

@@ -1,67 +1,97 @@
 //! One job: one candidate with one model on one fold.
 
-use std::ops::ControlFlow;
 use std::time::Instant;
 
-use minimand_burn::train::{self, Architecture, Fitted, Schedule, TrainError, Training};
+use minimand_burn::train::TrainError;
 
-use crate::data::Data;
 use crate::diagnostics::Diagnostics;
 use crate::error::CompareError;
-use crate::measures::{Measure, Truth};
-use crate::outcome::{Fit, FoldOutcome, FoldResult, TrialOutcome};
-use crate::prepared::Prepared;
-use crate::request::{Budget, Model, Request};
-use crate::slices::slices;
+use crate::folds::Split;
+use crate::measures::{Measure, Measures};
+use crate::outcome::{CaseScores, Fit, FoldOutcome, FoldResult, TrialOutcome};
+use crate::request::{Model, Request};
+use crate::slices::Slice;
 use crate::tuning::{Contender, Trial};
 
 /// One job. Everything but `contender` is the same for all candidates of a fold.
 pub(crate) struct Job<'a> {
-    pub(crate) data: &'a Data,
     pub(crate) request: &'a Request,
     pub(crate) metric: Measure,
     pub(crate) model: &'a Model,
     pub(crate) contender: &'a Contender,
-    pub(crate) prepared: &'a Prepared,
+    pub(crate) split: &'a Split,
     /// Asked between steps; `true` ends the job.
     pub(crate) should_stop: &'a (dyn Fn() -> bool + Sync),
 }
 
-/// The trial with the best validation score so far.
-struct Best<'a> {
-    trial: &'a Trial,
-    fitted: Fitted,
-    score: f64,
+/// A fold made ready, of a table or of images: what jobs train and measure on.
+pub(crate) trait Learner {
+    /// What training gives.
+    type Model;
+
+    /// The trained model, or why its numbers ran away.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Job::run`].
+    fn train(
+        &self,
+        job: &Job<'_>,
+        trial: &Trial,
+    ) -> Result<Result<Trained<Self::Model>, String>, CompareError>;
+
+    /// Measures a model on the test part; `None` if its scores are not finite.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Job::run`].
+    fn measure(&self, job: &Job<'_>, model: &Self::Model)
+    -> Result<Option<Measured>, CompareError>;
+}
+
+/// A model with the weights of its best epoch.
+pub(crate) struct Trained<M> {
+    pub(crate) model: M,
+    /// The score of the validation part after each epoch, at least one; lower is better.
+    pub(crate) curve: Vec<f64>,
+    /// The first epoch with the lowest score, counted from 0.
+    pub(crate) best_epoch: usize,
+}
+
+/// What is found on the test part.
+pub(crate) struct Measured {
+    pub(crate) test: Measures,
+    pub(crate) slices: Vec<Slice>,
+    pub(crate) cases: Vec<CaseScores>,
+    pub(crate) temperature: Option<f64>,
+    pub(crate) diagnostics: Diagnostics,
 }
 
 impl Job<'_> {
-    /// Trains every trial on the training rows, keeps the one with the best validation
-    /// score and measures its test rows.
+    /// Trains every trial, keeps the one with the best validation score and measures it.
     ///
     /// # Errors
     ///
     /// [`CompareError::Cancelled`], or [`CompareError::Training`] for a failure that
     /// is not the candidate's numbers.
-    pub(crate) fn run(&self) -> Result<(FoldOutcome, Diagnostics), CompareError> {
+    pub(crate) fn run<L: Learner>(
+        &self,
+        learner: &L,
+    ) -> Result<(FoldOutcome, Diagnostics), CompareError> {
         let start = Instant::now();
         let mut tried = Vec::new();
-        let mut best: Option<Best<'_>> = None;
+        let mut best: Option<(&Trial, Trained<L::Model>, f64)> = None;
         let mut reason = String::new();
         for trial in &self.contender.trials {
-            let (score, epochs) = match self.train(trial)? {
+            let (score, epochs) = match learner.train(self, trial)? {
                 Err(diverged) => {
-                    reason = diverged;
+                    reason = format!("at learning rate {}: {diverged}", trial.learning_rate);
                     (None, 0)
                 }
-                Ok(fitted) => {
-                    let score = fitted.curve[fitted.best_epoch].score;
-                    let epochs = fitted.curve.len();
-                    if best.as_ref().is_none_or(|best| score < best.score) {
-                        best = Some(Best {
-                            trial,
-                            fitted,
-                            score,
-                        });
+                Ok(trained) => {
+                    let (score, epochs) = (trained.curve[trained.best_epoch], trained.curve.len());
+                    if best.as_ref().is_none_or(|(.., best)| score < *best) {
+                        best = Some((trial, trained, score));
                     }
                     (Some(finite(score)), epochs)
                 }
@@ -73,115 +103,69 @@ impl Job<'_> {
                 epochs,
             });
         }
-        let measured = best.map(|best| self.measure(&best, tried));
-        let (result, diagnostics) = match measured.transpose()? {
-            Some(Some((fit, diagnostics))) => (FoldResult::Finished(fit), diagnostics),
-            Some(None) => {
-                let reason = "a score of a validation or test row is not finite".to_owned();
-                (FoldResult::Diverged { reason }, Diagnostics::default())
-            }
+        let (result, diagnostics) = match best {
             None => (FoldResult::Diverged { reason }, Diagnostics::default()),
+            Some((trial, trained, _)) => match learner.measure(self, &trained.model)? {
+                Some(measured) => {
+                    let diagnostics = measured.diagnostics;
+                    let fit = Fit {
+                        test: measured.test,
+                        slices: measured.slices,
+                        cases: measured.cases,
+                        temperature: measured.temperature,
+                        expression: trial.expression.clone(),
+                        learning_rate: trial.learning_rate,
+                        best_epoch: trained.best_epoch + 1,
+                        validation_curve: trained.curve.into_iter().map(finite).collect(),
+                        trials: tried,
+                    };
+                    (FoldResult::Finished(fit), diagnostics)
+                }
+                None => {
+                    let rows = self.metric.measured_on();
+                    let reason = format!("a score of the validation or test {rows} is not finite");
+                    (FoldResult::Diverged { reason }, Diagnostics::default())
+                }
+            },
         };
-        let split = &self.prepared.split;
         let outcome = FoldOutcome {
-            repeat: split.repeat + 1,
-            fold: split.fold + 1,
+            repeat: self.split.repeat + 1,
+            fold: self.split.fold + 1,
             result,
             seconds: start.elapsed().as_secs_f64(),
         };
         Ok((outcome, diagnostics))
     }
 
-    /// Measures the chosen model; `None` if its scores are not finite.
-    fn measure(
+    /// Tells numbers that ran away, which are an answer, from failures.
+    pub(crate) fn sorted_out<T>(
         &self,
-        best: &Best<'_>,
-        trials: Vec<TrialOutcome>,
-    ) -> Result<Option<(Fit, Diagnostics)>, CompareError> {
-        let Prepared { split, .. } = self.prepared;
-        let validation = self.predict(&best.fitted, &split.validation)?;
-        let Some(calibration) = self.prepared.calibrate(&validation) else {
-            return Ok(None);
-        };
-        let truth = Truth::of(&self.data.target, self.data.weights.as_deref(), &split.test);
-        let scores = self.predict(&best.fitted, &split.test)?;
-        let predictions = calibration.predictions(&scores, truth.outputs);
-        let measures = Measure::of(self.data.task());
-        let (Ok(test), Ok(slices), Ok(diagnostics)) = (
-            predictions.measure(&truth, measures),
-            slices(
-                &self.request.slices,
-                &predictions,
-                &truth,
-                self.data,
-                &split.test,
-            ),
-            Diagnostics::of(&predictions, &truth, self.data, &split.test),
-        ) else {
-            return Ok(None);
-        };
-        let curve = best.fitted.curve.iter().map(|epoch| finite(epoch.score));
-        let fit = Fit {
-            test,
-            slices,
-            temperature: calibration.temperature(),
-            expression: best.trial.expression.clone(),
-            learning_rate: best.trial.learning_rate,
-            best_epoch: best.fitted.best_epoch + 1,
-            validation_curve: curve.collect(),
-            trials,
-        };
-        Ok(Some((fit, diagnostics)))
-    }
-
-    /// The trained model, or why its numbers ran away.
-    fn train(&self, trial: &Trial) -> Result<Result<Fitted, String>, CompareError> {
-        let Prepared {
-            split,
-            dataset,
-            key,
-            ..
-        } = self.prepared;
-        let training = Training {
-            objective: &trial.objective,
-            data: dataset,
-            train: &split.train,
-            validation: &split.validation,
-            settings: &train_settings(self.model, &self.request.budget, trial.learning_rate),
-            key: *key,
-        };
-        let fitted = training.run(
-            &|scores| self.prepared.badness(scores, self.metric),
-            &mut |_| ControlFlow::Continue(()),
-            self.should_stop,
-        );
-        let at_rate = |what: String| format!("at learning rate {}: {what}", trial.learning_rate);
-        match fitted {
-            Ok(fitted) => Ok(Ok(fitted)),
+        trained: Result<T, TrainError>,
+    ) -> Result<Result<T, String>, CompareError> {
+        let gone =
+            |when: String, what: &str| Ok(Err(format!("{when}, {what} was no longer finite")));
+        match trained {
+            Ok(trained) => Ok(Ok(trained)),
             Err(TrainError::Stopped { .. }) => Err(CompareError::Cancelled),
-            Err(TrainError::Diverged { epoch, what }) => Ok(Err(at_rate(format!(
-                "in epoch {}, {what} was no longer finite",
-                epoch + 1
-            )))),
+            Err(TrainError::Diverged { epoch, what }) => {
+                gone(format!("in epoch {}", epoch + 1), what)
+            }
+            Err(TrainError::DivergedAt { step, what }) => {
+                gone(format!("in step {}", step + 1), what)
+            }
             // Shapes and targets were checked before the run: what a loss refuses now
             // are scores beyond its range.
-            Err(TrainError::Loss(error)) => Ok(Err(at_rate(error.to_string()))),
+            Err(TrainError::Loss(error)) => Ok(Err(error.to_string())),
             Err(error) => Err(self.failed(&error)),
         }
     }
 
-    fn predict(&self, fitted: &Fitted, rows: &[usize]) -> Result<Vec<f32>, CompareError> {
-        fitted
-            .model
-            .predict_rows(&self.prepared.dataset, rows)
-            .map_err(|error| self.failed(&error))
-    }
-
-    fn failed(&self, error: &TrainError) -> CompareError {
+    /// A failure that is not the candidate's numbers.
+    pub(crate) fn failed(&self, error: &TrainError) -> CompareError {
         CompareError::Training {
             expression: self.contender.candidate.expression.clone(),
-            repeat: self.prepared.split.repeat + 1,
-            fold: self.prepared.split.fold + 1,
+            repeat: self.split.repeat + 1,
+            fold: self.split.fold + 1,
             reason: error.to_string(),
         }
     }
@@ -190,25 +174,4 @@ impl Job<'_> {
 /// Numbers that JSON can hold; a score that could not be judged is as bad as can be.
 fn finite(score: f64) -> f64 {
     score.clamp(f64::MIN, f64::MAX)
-}
-
-pub(crate) fn train_settings(
-    model: &Model,
-    budget: &Budget,
-    learning_rate: f64,
-) -> train::Settings {
-    train::Settings {
-        architecture: match model {
-            Model::Linear => Architecture::Linear,
-            Model::Mlp(hidden) => Architecture::Mlp {
-                hidden: hidden.clone(),
-            },
-        },
-        learning_rate,
-        weight_decay: budget.weight_decay,
-        batch_size: budget.batch_size,
-        max_epochs: budget.max_epochs,
-        patience: budget.patience,
-        schedule: Schedule::Cosine,
-    }
 }

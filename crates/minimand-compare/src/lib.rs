@@ -7,6 +7,9 @@
 //! A [`Store`] keeps finished jobs in a folder, so that a run that was killed goes on
 //! where it was. [`SavedModel`] is the best model, ready to predict.
 //!
+//! A table is compared on with linear models and multilayer perceptrons, images and their masks with
+//! U-Nets: [`Request::segmentation`]. Folds, budget, statistics, verdict and report are the same code.
+//!
 //! ```no_run
 //! use minimand_compare::{Request, Source, progress::Bar, run};
 //!
@@ -21,6 +24,7 @@
 //! # Ok::<(), minimand_compare::CompareError>(())
 //! ```
 
+mod best;
 pub mod candidates;
 mod corruption;
 mod curves;
@@ -28,7 +32,9 @@ pub mod data;
 mod diagnostics;
 mod error;
 pub mod folds;
+mod images;
 mod job;
+mod material;
 mod measures;
 pub mod outcome;
 mod output;
@@ -38,6 +44,7 @@ pub mod progress;
 mod ranking;
 mod report;
 mod request;
+mod rows;
 mod run;
 mod saved_model;
 mod slices;
@@ -52,13 +59,14 @@ mod verdict;
 pub use data::fingerprint;
 pub use diagnostics::{Bin, Diagnostics, WorstCase};
 pub use error::CompareError;
+pub use images::{ImagesError, Overlay, SavedSegmenter};
 pub use measures::{Measure, Measures};
 pub use outcome::Outcome;
 pub use output::Written;
 pub use preprocess::MOST_CATEGORIES;
 pub use progress::Progress;
 pub use ranking::{ModelRanking, Standing};
-pub use request::{Budget, Builtin, Corruption, Model, Request, Roles, Source, Task};
+pub use request::{Budget, Builtin, Corruption, ImageOptions, Model, Request, Roles, Source, Task};
 pub use run::{Comparison, run};
 pub use saved_model::SavedModel;
 pub use slices::Slice;

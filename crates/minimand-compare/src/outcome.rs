@@ -58,26 +58,41 @@ impl Outcome {
 /// The data set in short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DataSummary {
-    /// The built-in set or the file.
+    /// The built-in set, the file, or the folder of the images.
     pub name: String,
-    /// Rows.
+    /// Rows, or cases.
     pub rows: usize,
-    /// Columns that predict.
+    /// Columns that predict, or channels of an image.
     pub features: usize,
-    /// The column that is predicted.
+    /// The column that is predicted, or the folder of the masks.
     pub target: String,
     /// What kind of target it is.
     pub task: Task,
     /// Whether the task was told from the target.
     pub task_was_told: bool,
-    /// The classes or labels with their rows; empty for regression.
+    /// The classes or labels with their rows, or with the cases that have them; empty for regression. Of
+    /// images the first is the background.
     pub classes: Vec<ClassSize>,
+    /// What there is to know of images; `None` for tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images: Option<ImageSummary>,
     /// If the features are the pixels of an image, row by row: its columns.
     pub image_columns: Option<usize>,
     /// What a user should know about the columns, sentence by sentence.
     pub notes: Vec<String>,
     /// A fingerprint of the data.
     pub hash: String,
+}
+
+/// Images in short.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImageSummary {
+    /// The smallest and the largest number of pixels along each axis: `[rows, columns]`, or slices before them.
+    pub sizes: Vec<(usize, usize)>,
+    /// The sides of what networks see, in the same order.
+    pub crop: Vec<usize>,
+    /// In what distances are measured.
+    pub unit: String,
 }
 
 /// A class or label and its rows.
@@ -106,6 +121,7 @@ impl DataSummary {
                     rows,
                 })
                 .collect(),
+            images: None,
             image_columns: data.image_columns(),
             notes: data.notes(),
             hash: data.hash(),
@@ -167,7 +183,10 @@ pub struct Fit {
     pub test: Measures,
     /// Measures of parts of the test rows, as far as asked for.
     pub slices: Vec<Slice>,
-    /// What scores were divided by; `None` for regression.
+    /// Measures of each class of each test case; empty for tables.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<CaseScores>,
+    /// What scores were divided by; `None` for regression and images.
     pub temperature: Option<f64>,
     /// The objective whose model was kept: the candidate, or with tuning a variant.
     pub expression: String,
@@ -180,6 +199,17 @@ pub struct Fit {
     pub validation_curve: Vec<f64>,
     /// Everything that was tried.
     pub trials: Vec<TrialOutcome>,
+}
+
+/// Measures of a class of a test case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseScores {
+    /// The name of the case.
+    pub case: String,
+    /// The class.
+    pub class: String,
+    /// Those that are defined.
+    pub measures: Measures,
 }
 
 /// One training of a candidate.
@@ -241,6 +271,7 @@ impl CandidateFolds {
                 Some((test, validation_curve)) => FoldResult::Finished(Fit {
                     test,
                     slices: Vec::new(),
+                    cases: Vec::new(),
                     temperature: None,
                     expression: expression.into(),
                     learning_rate: 0.1,

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use crate::candidates::Candidates;
-use crate::data::Data;
 use crate::error::CompareError;
 use crate::folds::{Split, splits};
+use crate::material::Material;
 use crate::measures::Measure;
-use crate::outcome::{CandidateFolds, DataSummary, ModelFolds, Outcome};
+use crate::outcome::{CandidateFolds, ModelFolds, Outcome};
 use crate::progress::Progress;
 use crate::ranking::rank;
 use crate::request::{Request, Task};
@@ -21,7 +21,7 @@ use crate::verdict::Verdict;
 #[derive(Debug)]
 pub struct Comparison {
     pub(crate) request: Request,
-    pub(crate) data: Data,
+    pub(crate) material: Material,
     pub(crate) contenders: Vec<Contender>,
     baseline: usize,
     pub(crate) splits: Vec<Split>,
@@ -51,28 +51,29 @@ impl Comparison {
     /// [`CompareError::is_bad_input`] is true.
     pub fn new(request: Request) -> Result<Self, CompareError> {
         request.check()?;
-        let data = Data::load(&request)?;
-        let metric = check_task(&request, data.task())?;
-        let candidates = Candidates::new(&request, &data)?;
+        let material = Material::load(&request)?;
+        let metric = check_task(&request, material.task())?;
+        let purpose = material.purpose();
+        let candidates = Candidates::new(&request, &purpose)?;
         let baseline = candidates.baseline;
         let contenders = candidates
             .all
             .into_iter()
-            .map(|one| Contender::new(one, &request, &data));
+            .map(|one| Contender::new(one, &request, &purpose));
         let contenders: Vec<Contender> = contenders.collect::<Result<_, _>>()?;
-        let splits = splits(&data, &request);
+        let splits = splits(material.units(), &request);
         splits
             .iter()
-            .try_for_each(|split| check_split(split, &data))?;
+            .try_for_each(|split| material.check_split(split))?;
         let plan = Plan {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            data: data.hash(),
+            data: material.hash(),
             jobs: splits.len() * request.models.len() * contenders.len(),
             request: request.clone(),
         };
         Ok(Self {
             request,
-            data,
+            material,
             contenders,
             baseline,
             splits,
@@ -153,7 +154,7 @@ impl Comparison {
             });
         }
         let results = self.results(&finished);
-        let task = self.data.task();
+        let task = self.material.task();
         let test_to_train = test_to_train(&self.splits);
         let baseline = self.contenders[self.baseline].candidate.expression.clone();
         let models: Vec<_> = results
@@ -178,7 +179,7 @@ impl Comparison {
             candidates: self.expressions(),
             baseline,
             trials: self.contenders[0].trials.len(),
-            data: DataSummary::new(&self.data),
+            data: self.material.summary(),
             primary: self.metric,
             test_to_train,
             verdict,
@@ -245,7 +246,7 @@ fn check_task(request: &Request, task: Task) -> Result<Measure, CompareError> {
     }
     let corruption = &request.corruption;
     let left_out = |kind| format!("left out for {}: it corrupts {kind}", task.name());
-    if corruption.label_noise > 0.0 && task == Task::Regression {
+    if corruption.label_noise > 0.0 && matches!(task, Task::Regression | Task::Segmentation) {
         return refuse(
             "label noise",
             left_out("classes and labels"),
@@ -271,29 +272,6 @@ fn check_task(request: &Request, task: Task) -> Result<Measure, CompareError> {
         return refuse("by", expected, BY_CLASS.to_owned());
     }
     Ok(metric)
-}
-
-/// Every part needs rows that count.
-fn check_split(split: &Split, data: &Data) -> Result<(), CompareError> {
-    let counts = |rows: &[usize]| match &data.weights {
-        None => !rows.is_empty(),
-        Some(weights) => rows.iter().any(|row| weights[*row] > 0.0),
-    };
-    let parts = [
-        ("train", &split.train),
-        ("validation", &split.validation),
-        ("test", &split.test),
-    ];
-    match parts.into_iter().find(|(_, rows)| !counts(rows)) {
-        None => Ok(()),
-        Some((part, rows)) => Err(CompareError::EmptyPart {
-            data: data.name.clone(),
-            repeat: split.repeat + 1,
-            fold: split.fold + 1,
-            part,
-            rows: rows.len(),
-        }),
-    }
 }
 
 /// Test rows over all other rows, on average.

@@ -10,21 +10,23 @@ use minimand_report::atomic::write_atomically;
 use minimand_report::table::{Column, ColumnData, Table};
 use serde::{Deserialize, Serialize};
 
-use crate::candidates::Candidate;
+use crate::best::Best;
+use crate::candidates::{Candidate, Purpose};
 use crate::data::{Feature, FeatureValues, feature, kind};
 use crate::error::CompareError;
 use crate::folds::whole;
-use crate::job::train_settings;
+use crate::material::Material;
 use crate::measures::Predictions;
-use crate::outcome::{CandidateFolds, Outcome};
+use crate::outcome::Outcome;
 use crate::prepared::{Calibration, Prepared};
 use crate::preprocess::Encoder;
 use crate::request::{Corruption, Model, Request, Task};
+use crate::rows::train_settings;
 use crate::run::Comparison;
 
 /// The names of the two files.
-const WEIGHTS: &str = "model.safetensors";
-const DESCRIPTION: &str = "model.json";
+pub(crate) const WEIGHTS: &str = "model.safetensors";
+pub(crate) const DESCRIPTION: &str = "model.json";
 
 /// What `model.json` says it is.
 const FORMAT: &str = "minimand model 1";
@@ -60,33 +62,36 @@ struct Description {
 impl Comparison {
     /// Trains the candidate and model with the best mean once more, now on all rows (as
     /// they are, without corruption; some are held out to decide when to stop), with the
-    /// settings that most folds chose. `None` if every candidate diverged.
+    /// settings that most folds chose. `None` if every candidate diverged, and for images, of which
+    /// [`best_segmenter`](Self::best_segmenter) is the model.
     ///
     /// # Errors
     ///
     /// [`CompareError::Training`] if this training fails.
     pub fn best_model(&self, outcome: &Outcome) -> Result<Option<SavedModel>, CompareError> {
-        let Some((model, candidate)) = best(outcome) else {
+        let (Material::Table(data), Some(best)) = (&self.material, Best::of(outcome)) else {
             return Ok(None);
         };
-        let Some((expression, learning_rate)) = most_chosen(candidate) else {
-            return Ok(None);
-        };
+        let Best {
+            model,
+            expression,
+            learning_rate,
+        } = best;
         let request = Request {
             corruption: Corruption::default(),
             ..self.request.clone()
         };
-        let split = whole(&self.data, &request);
+        let split = whole(data, &request);
         let failed = |reason: String| CompareError::Training {
             expression: expression.clone(),
             repeat: split.repeat + 1,
             fold: split.fold + 1,
             reason,
         };
-        let prepared = Prepared::new(&self.data, &split, &request)
-            .map_err(|error| failed(error.to_string()))?;
+        let prepared =
+            Prepared::new(data, &split, &request).map_err(|error| failed(error.to_string()))?;
         let training = Training {
-            objective: &Candidate::new(&expression, &self.data)?.objective,
+            objective: &Candidate::new(&expression, &Purpose::from(data))?.objective,
             data: &prepared.dataset,
             train: &prepared.split.train,
             validation: &prepared.split.validation,
@@ -114,9 +119,9 @@ impl Comparison {
                 expression,
                 learning_rate,
                 architecture: model.clone(),
-                task: self.data.task(),
-                target: self.data.target_name.clone(),
-                names: self.data.target.names().to_vec(),
+                task: data.task(),
+                target: data.target_name.clone(),
+                names: data.target.names().to_vec(),
                 encoder: prepared.encoder,
                 calibration,
                 data: outcome.data.hash.clone(),
@@ -125,40 +130,12 @@ impl Comparison {
     }
 }
 
-/// The model and candidate with the best mean of the primary measure.
-fn best(outcome: &Outcome) -> Option<(&Model, &CandidateFolds)> {
-    let judged = outcome.ranked().filter_map(|(ranking, results)| {
-        let first = ranking.standings.first()?;
-        let mean = first.estimate(outcome.primary)?.mean;
-        let mut candidates = results.candidates.iter();
-        let candidate = candidates.find(|one| one.expression == first.expression)?;
-        Some((mean, &results.model, candidate))
-    });
-    let direction = outcome.primary.direction();
-    let best = judged.min_by(|a, b| direction.best_first(Some(a.0), Some(b.0)));
-    best.map(|(_, model, candidate)| (model, candidate))
-}
-
-/// The objective and learning rate that most folds chose; of equals the first tried.
-fn most_chosen(candidate: &CandidateFolds) -> Option<(String, f64)> {
-    let mut counts: BTreeMap<(&str, u64), usize> = BTreeMap::new();
-    for fit in candidate.fits() {
-        *counts
-            .entry((&fit.expression, fit.learning_rate.to_bits()))
-            .or_default() += 1;
+/// The folder of a model, which may be named by its description.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.is_dir() {
+        true => path,
+        false => path.parent().unwrap_or(path),
     }
-    let tried = candidate.fits().next()?.trials.iter();
-    let count = |expression: &str, rate: f64| {
-        counts
-            .get(&(expression, rate.to_bits()))
-            .copied()
-            .unwrap_or(0)
-    };
-    // `max_by_key` takes the last of equals.
-    let best = tried
-        .rev()
-        .max_by_key(|trial| count(&trial.expression, trial.learning_rate))?;
-    Some((best.expression.clone(), best.learning_rate))
 }
 
 impl SavedModel {
@@ -193,11 +170,7 @@ impl SavedModel {
     ///
     /// [`CompareError::Model`], naming the file and what is wrong with it.
     pub fn read(path: &Path) -> Result<Self, CompareError> {
-        let folder = if path.is_dir() {
-            path
-        } else {
-            path.parent().unwrap_or(path)
-        };
+        let folder = folder_of(path);
         let (weights, description) = (folder.join(WEIGHTS), folder.join(DESCRIPTION));
         let refused = |path: &Path, reason: String| CompareError::Model {
             path: path.display().to_string(),

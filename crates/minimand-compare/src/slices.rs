@@ -19,10 +19,11 @@ pub struct Slice {
     pub by: String,
     /// The class, label or value.
     pub value: String,
-    /// Test rows in it.
+    /// Test rows in it; of images, cases that have the class.
     pub rows: usize,
     /// Values by the name of the measure; those that are not defined are left out. By
-    /// class: `precision`, `recall`, `f1` and `auroc` of this class against the rest.
+    /// class: `precision`, `recall`, `f1` and `auroc` of this class against the rest; of
+    /// images all measures.
     pub measures: BTreeMap<String, f64>,
 }
 
@@ -67,7 +68,7 @@ pub(crate) fn slices(
 
 /// The names of the measures of a slice by `by`, in the order of columns.
 pub(crate) fn columns(by: &str, task: Task) -> Vec<(&'static str, &'static str)> {
-    if by == BY_CLASS {
+    if by == BY_CLASS && task != Task::Segmentation {
         return vec![
             ("precision", "precision"),
             ("recall", "recall"),

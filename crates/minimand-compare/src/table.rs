@@ -65,8 +65,17 @@ impl Outcome {
             Task::Classification => format!("{} classes", data.classes.len()),
             Task::Multilabel => format!("{} labels", data.classes.len()),
             Task::Regression => format!("regression of {}", data.target),
+            // Without the background.
+            Task::Segmentation => match data.classes.len().saturating_sub(1) {
+                1 => "1 class".to_owned(),
+                classes => format!("{classes} classes"),
+            },
         };
-        let folds = match (&request.roles.time, &request.roles.groups, request.repeats) {
+        let groups = match (&data.images, &request.roles.groups) {
+            (Some(_), Some(_)) => Some("groups".to_owned()),
+            (_, groups) => groups.clone(),
+        };
+        let folds = match (&request.roles.time, &groups, request.repeats) {
             (Some(_), _, _) => format!("{} folds forward in time", request.folds),
             (None, Some(groups), 1) => format!("{} folds of whole {groups}", request.folds),
             (None, Some(groups), repeats) => format!(
@@ -76,10 +85,16 @@ impl Outcome {
             (None, None, 1) => format!("{} folds", request.folds),
             (None, None, repeats) => format!("{} folds × {repeats} repeats", request.folds),
         };
+        let features = match (&data.images, data.features) {
+            (None, features) => format!("{features} features"),
+            (Some(_), 1) => "1 channel".to_owned(),
+            (Some(_), channels) => format!("{channels} channels"),
+        };
+        let rows = self.primary.measured_on();
         let mut parts = vec![
             data.name.clone(),
-            format!("{} rows", count(data.rows as u64)),
-            format!("{} features", data.features),
+            format!("{} {rows}", count(data.rows as u64)),
+            features,
             target,
             folds,
         ];

@@ -10,7 +10,7 @@ use minimand_burn::train::TrainError;
 
 use crate::error::CompareError;
 use crate::job::Job;
-use crate::prepared::Prepared;
+use crate::material::Fold;
 use crate::progress::{Progress, Status};
 use crate::run::Comparison;
 use crate::store::{Record, Store};
@@ -74,7 +74,7 @@ struct Crew<'a> {
     progress: &'a dyn Progress,
     board: Board,
     /// Folds that some thread holds ready.
-    folds: Vec<Mutex<Weak<Prepared>>>,
+    folds: Vec<Mutex<Weak<Fold<'a>>>>,
     left: Vec<usize>,
     next: AtomicUsize,
     stop: AtomicBool,
@@ -92,11 +92,11 @@ struct Board {
     done: Mutex<usize>,
 }
 
-impl Crew<'_> {
+impl<'a> Crew<'a> {
     /// Does jobs until none is left.
     fn work(&self) {
         // Kept from job to job: the next is most often of the same fold.
-        let mut held: Option<(usize, Arc<Prepared>)> = None;
+        let mut held: Option<(usize, Arc<Fold<'a>>)> = None;
         while !self.should_stop()
             && let Some(job) = self.left.get(self.next.fetch_add(1, Ordering::Relaxed))
         {
@@ -120,7 +120,7 @@ impl Crew<'_> {
     fn job(
         &self,
         job: usize,
-        held: &mut Option<(usize, Arc<Prepared>)>,
+        held: &mut Option<(usize, Arc<Fold<'a>>)>,
     ) -> Result<(), CompareError> {
         let comparison = self.comparison;
         let candidates = comparison.contenders.len();
@@ -132,15 +132,14 @@ impl Crew<'_> {
         };
         *held = Some((fold, Arc::clone(&prepared)));
         let job_of_fold = Job {
-            data: &comparison.data,
             request: &comparison.request,
             metric: comparison.metric,
             model: &comparison.request.models[within / candidates],
             contender: &comparison.contenders[within % candidates],
-            prepared: &prepared,
+            split: &comparison.splits[fold],
             should_stop: &|| self.should_stop(),
         };
-        let (outcome, diagnostics) = job_of_fold.run()?;
+        let (outcome, diagnostics) = prepared.run(&job_of_fold)?;
         self.store.put(Record {
             job,
             outcome,
@@ -151,7 +150,7 @@ impl Crew<'_> {
     }
 
     /// The fold made ready, by this thread or by another that still holds it.
-    fn prepared(&self, fold: usize) -> Result<Arc<Prepared>, CompareError> {
+    fn prepared(&self, fold: usize) -> Result<Arc<Fold<'a>>, CompareError> {
         let mut slot = self.folds[fold]
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
@@ -159,7 +158,8 @@ impl Crew<'_> {
             return Ok(prepared);
         }
         let split = &self.comparison.splits[fold];
-        let prepared = Prepared::new(&self.comparison.data, split, &self.comparison.request);
+        let comparison = self.comparison;
+        let prepared = comparison.material.prepare(split, &comparison.request);
         let prepared = prepared.map_err(|error: TrainError| CompareError::Training {
             expression: "any objective".to_owned(),
             repeat: split.repeat + 1,

@@ -2,8 +2,7 @@
 
 use minimand::Objective;
 
-use crate::candidates::Candidate;
-use crate::data::Data;
+use crate::candidates::{Candidate, Purpose};
 use crate::error::CompareError;
 use crate::request::Request;
 
@@ -42,14 +41,14 @@ impl Contender {
     pub(crate) fn new(
         candidate: Candidate,
         request: &Request,
-        data: &Data,
+        purpose: &Purpose,
     ) -> Result<Self, CompareError> {
         let rates = &request.budget.learning_rates;
         let as_given = || vec![candidate.clone()];
         let (objectives, rates) = match (request.tune, Parameter::first(&candidate.expression)) {
             (false, _) => (as_given(), rates.clone()),
             (true, None) => (as_given(), finer(rates)),
-            (true, Some(parameter)) => (parameter.varied(&candidate, data)?, rates.clone()),
+            (true, Some(parameter)) => (parameter.varied(&candidate, purpose)?, rates.clone()),
         };
         let trials = objectives.iter().flat_map(|varied| {
             rates.iter().map(|rate| Trial {
@@ -89,9 +88,13 @@ impl<'a> Parameter<'a> {
     }
 
     /// The candidate with a smaller, its own and a larger value.
-    fn varied(&self, candidate: &Candidate, data: &Data) -> Result<Vec<Candidate>, CompareError> {
+    fn varied(
+        &self,
+        candidate: &Candidate,
+        purpose: &Purpose,
+    ) -> Result<Vec<Candidate>, CompareError> {
         let with =
-            |value: f64| Candidate::new(&format!("{}{value}{}", self.before, self.after), data);
+            |value: f64| Candidate::new(&format!("{}{value}{}", self.before, self.after), purpose);
         let moved = |factors: [f64; 3], from_zero: f64| {
             let value = |factor| {
                 if self.value == 0.0 {
@@ -130,6 +133,7 @@ fn finer(rates: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Data;
     use crate::request::{Budget, Builtin, Source};
 
     fn trials(expression: &str, tune: bool, learning_rates: &[f64]) -> Vec<(String, f64)> {
@@ -142,9 +146,9 @@ mod tests {
             },
             ..Request::default()
         };
-        let data = Data::load(&request).unwrap();
-        let candidate = Candidate::new(expression, &data).unwrap();
-        let contender = Contender::new(candidate, &request, &data).unwrap();
+        let purpose = Purpose::from(&Data::load(&request).unwrap());
+        let candidate = Candidate::new(expression, &purpose).unwrap();
+        let contender = Contender::new(candidate, &request, &purpose).unwrap();
         let trials = contender.trials.into_iter();
         trials
             .map(|trial| (trial.expression, trial.learning_rate))

@@ -3,20 +3,27 @@
 use super::{Data, FeatureValues, Target};
 
 /// FNV-1a with 64 bits, over everything in order, each part with its length.
-struct Fnv(u64);
+pub(crate) struct Fnv(u64);
+
+impl Default for Fnv {
+    /// The hash of nothing.
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
 
 impl Fnv {
-    fn bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
     }
 
-    fn number(&mut self, number: u64) {
+    pub(crate) fn number(&mut self, number: u64) {
         self.bytes(&number.to_le_bytes());
     }
 
-    fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
         self.bytes(text.as_bytes());
     }
@@ -26,12 +33,12 @@ impl Fnv {
         texts.iter().for_each(|text| self.text(text));
     }
 
-    fn codes(&mut self, codes: &[u32]) {
+    pub(crate) fn codes(&mut self, codes: &[u32]) {
         self.number(codes.len() as u64);
         codes.iter().for_each(|code| self.number(u64::from(*code)));
     }
 
-    fn values(&mut self, values: &[f64]) {
+    pub(crate) fn values(&mut self, values: &[f64]) {
         self.number(values.len() as u64);
         for value in values {
             // One bit pattern for every NaN, and one for both zeros.
@@ -43,20 +50,22 @@ impl Fnv {
             self.number(value.to_bits());
         }
     }
-}
 
-/// The hash of nothing.
-const START: Fnv = Fnv(0xcbf2_9ce4_8422_2325);
+    /// The fingerprint as text.
+    pub(crate) fn finish(self) -> String {
+        format!("fnv1a64:{:016x}", self.0)
+    }
+}
 
 /// The fingerprint of some bytes: FNV-1a with 64 bits.
 pub fn fingerprint(bytes: &[u8]) -> u64 {
-    let mut hash = START;
+    let mut hash = Fnv::default();
     hash.bytes(bytes);
     hash.0
 }
 
 pub(super) fn of(data: &Data) -> String {
-    let mut hash = START;
+    let mut hash = Fnv::default();
     for feature in &data.features {
         hash.text(&feature.name);
         match &feature.values {
@@ -86,5 +95,5 @@ pub(super) fn of(data: &Data) -> String {
         hash.texts(&grouping.names);
         hash.codes(&grouping.codes);
     }
-    format!("fnv1a64:{:016x}", hash.0)
+    hash.finish()
 }

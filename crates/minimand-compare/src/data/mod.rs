@@ -11,6 +11,7 @@ use minimand_burn::random::{Key, Random};
 use minimand_report::table::{Column, Table, read, read_npy_table};
 
 pub(crate) use self::from_table::feature;
+pub(crate) use self::hash::Fnv;
 pub use self::hash::fingerprint;
 pub(crate) use self::roles::kind;
 use crate::error::CompareError;
@@ -21,7 +22,7 @@ use crate::request::{Request, Source, Task};
 const LARGEST: f64 = 1e100;
 
 /// The stream of the seed's key that draws the rows of `--rows`.
-const SAMPLE: u32 = 7;
+pub(crate) const SAMPLE: u32 = 7;
 
 /// A data set in memory.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,6 +179,13 @@ impl Data {
                     request.targets = names;
                 }
                 from_table::load(&table, features.display().to_string(), &request)?
+            }
+            Source::Images { images, .. } => {
+                return Err(CompareError::Setting {
+                    setting: "data",
+                    expected: "a table or a built-in set".to_owned(),
+                    found: format!("the images of {}", images.display()),
+                });
             }
         };
         limits::check(&data, request)?;

@@ -171,6 +171,10 @@ impl Named<'_> {
                     names,
                 })
             }
+            Task::Segmentation => {
+                let found = "one value in each row".to_owned();
+                Err(self.unusable(column, Task::Segmentation, found))
+            }
             Task::Regression | Task::Multilabel => Ok(Target::Values(values.to_vec())),
         }
     }

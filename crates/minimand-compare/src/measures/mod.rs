@@ -63,6 +63,16 @@ pub enum Measure {
     Pinball,
     /// Share of targets between these two quantiles; 90% is right.
     Coverage,
+    /// Dice coefficient: common pixels over the mean size of true and predicted mask. This and the next three are
+    /// means over the classes but the background, of means over the cases in which they are defined.
+    Dice,
+    /// 95th percentile of the distances between the borders, in the unit of the spacing. Where only one of the two
+    /// masks is empty, this and the next are the diagonal of the case.
+    Hausdorff95,
+    /// Mean distance between the borders (ASSD), in the unit of the spacing.
+    Assd,
+    /// Components, holes and cavities too many or too few.
+    BettiError,
 }
 
 /// Values by measure.
@@ -70,7 +80,7 @@ pub type Measures = BTreeMap<Measure, f64>;
 
 impl Measure {
     /// Every measure.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::LogLoss,
         Self::Accuracy,
         Self::BalancedAccuracy,
@@ -89,6 +99,10 @@ impl Measure {
         Self::R2,
         Self::Pinball,
         Self::Coverage,
+        Self::Dice,
+        Self::Hausdorff95,
+        Self::Assd,
+        Self::BettiError,
     ];
 
     /// The measures of a task, the one that decides by default first.
@@ -125,22 +139,24 @@ impl Measure {
                 Self::Pinball,
                 Self::Coverage,
             ],
+            Task::Segmentation => &[Self::Dice, Self::Hausdorff95, Self::Assd, Self::BettiError],
         }
     }
 
     /// The measures that a terminal has room for, the deciding one first.
     pub(crate) fn shown(task: Task, primary: Self) -> Vec<Self> {
-        let usual = match task {
-            Task::Classification => [Self::LogLoss, Self::Accuracy, Self::Ece],
-            Task::Multilabel => [Self::LogLoss, Self::MacroF1, Self::Ece],
-            Task::Regression => [Self::Rmse, Self::Mae, Self::R2],
+        let usual: &[Self] = match task {
+            Task::Classification => &[Self::LogLoss, Self::Accuracy, Self::Ece],
+            Task::Multilabel => &[Self::LogLoss, Self::MacroF1, Self::Ece],
+            Task::Regression => &[Self::Rmse, Self::Mae, Self::R2],
+            Task::Segmentation => Self::of(task),
         };
-        let others = usual.into_iter().filter(|measure| *measure != primary);
+        let others = usual.iter().copied().filter(|measure| *measure != primary);
         std::iter::once(primary).chain(others).collect()
     }
 
     /// The measure that decides unless another is asked for: log-loss after temperature
-    /// scaling, or RMSE.
+    /// scaling, RMSE, or Dice.
     pub fn primary(task: Task) -> Self {
         Self::of(task)[0]
     }
@@ -166,6 +182,10 @@ impl Measure {
             Self::R2 => "r2",
             Self::Pinball => "pinball",
             Self::Coverage => "coverage",
+            Self::Dice => "dice",
+            Self::Hausdorff95 => "hausdorff95",
+            Self::Assd => "assd",
+            Self::BettiError => "betti_error",
         }
     }
 
@@ -195,6 +215,10 @@ impl Measure {
             Self::R2 => "R²",
             Self::Pinball => "pinball",
             Self::Coverage => "coverage",
+            Self::Dice => "Dice",
+            Self::Hausdorff95 => "HD95",
+            Self::Assd => "ASSD",
+            Self::BettiError => "Betti error",
         }
     }
 
@@ -217,7 +241,8 @@ impl Measure {
             | Self::MicroF1
             | Self::Auroc
             | Self::AveragePrecision
-            | Self::R2 => Direction::Higher,
+            | Self::R2
+            | Self::Dice => Direction::Higher,
             Self::Coverage => Direction::Nearest(COVERAGE),
             _ => Direction::Lower,
         }
@@ -229,6 +254,14 @@ impl Measure {
             Direction::Lower => value,
             Direction::Higher => -value,
             Direction::Nearest(best) => (value - best).abs(),
+        }
+    }
+
+    /// What it is measured on, in the plural.
+    pub(crate) fn measured_on(self) -> &'static str {
+        match self {
+            Self::Dice | Self::Hausdorff95 | Self::Assd | Self::BettiError => "cases",
+            _ => "rows",
         }
     }
 

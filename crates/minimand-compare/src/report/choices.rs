@@ -58,9 +58,10 @@ impl Part<'_> {
         }
         let text = format!(
             "On every fold each objective trained {} times, once for every setting, and kept the \
-             model with the best {} on the validation rows. Learning rates: {}.",
+             model with the best {} on the validation {}. Learning rates: {}.",
             self.outcome.trials,
             self.outcome.primary.label(),
+            self.outcome.primary.measured_on(),
             rates
                 .iter()
                 .map(f64::to_string)

@@ -17,7 +17,7 @@ const MOST_POINTS: usize = 2000;
 
 impl Part<'_> {
     /// The candidates, best first.
-    fn in_order(&self) -> impl Iterator<Item = &CandidateFolds> {
+    pub(super) fn in_order(&self) -> impl Iterator<Item = &CandidateFolds> {
         self.ranking.standings.iter().filter_map(|standing| {
             let mut candidates = self.results.candidates.iter();
             candidates.find(|one| one.expression == standing.expression)
@@ -25,7 +25,7 @@ impl Part<'_> {
     }
 
     /// The best candidate and, if it is another, the baseline.
-    fn best_and_baseline(&self) -> Vec<&CandidateFolds> {
+    pub(super) fn best_and_baseline(&self) -> Vec<&CandidateFolds> {
         let mut shown: Vec<&CandidateFolds> = self.in_order().take(1).collect();
         let baseline = self
             .in_order()
@@ -72,6 +72,7 @@ impl Part<'_> {
     pub(super) fn diagnosis_sections(&self) -> Vec<Section> {
         match self.outcome.data.task {
             Task::Regression => vec![self.scatter_section(), self.worst_section()],
+            Task::Segmentation => vec![self.cases_section(), self.overlays_section()],
             Task::Multilabel => vec![
                 self.reliability_section(),
                 self.confidence_section(),

@@ -45,12 +45,19 @@ impl Part<'_> {
                  on the validation rows, so that no objective is punished for the scale of its \
                  scores; the raw ones are as trained."
             }
+            Task::Segmentation => {
+                "A measure of a fold is the mean over the classes but the background of the means over the \
+                 cases in which it is defined: Dice where a case has the class, truly or as predicted, and \
+                 distances likewise. Where only one of the two masks is empty, a distance is that of opposite \
+                 corners of the image. The Betti error counts components, holes and cavities too many or too few."
+            }
         };
         let section = Section::new("All measures")
-            .paragraph(
-                "Mean over the folds ± half-width of the 95% interval, on test rows. Arrows point \
-                 to better values.",
-            )
+            .paragraph(&format!(
+                "Mean over the folds ± half-width of the 95% interval, on test {}. Arrows point \
+                     to better values.",
+                outcome.primary.measured_on()
+            ))
             .paragraph(text)
             .table(&table)
             .fold(&self.folds_section());
@@ -77,14 +84,19 @@ impl Part<'_> {
 
     /// A section for every column, or the classes, by which measures were asked for.
     pub(super) fn slices_sections(&self) -> Vec<Section> {
-        let by = self.outcome.request.slices.iter();
-        by.map(|by| self.slices_section(by)).collect()
+        let classes = (self.outcome.data.task == Task::Segmentation).then_some(BY_CLASS);
+        let by = self.outcome.request.slices.iter().map(String::as_str);
+        by.chain(classes)
+            .map(|by| self.slices_section(by))
+            .collect()
     }
 
     fn slices_section(&self, by: &str) -> Section {
         let text = format!(
             "Mean over the folds in which a measure is defined ± half-width of the 95% interval. {}",
-            if by == BY_CLASS {
+            if self.outcome.data.task == Task::Segmentation {
+                "Cases are those that have the class, truly or as predicted."
+            } else if by == BY_CLASS {
                 "One class against the rest."
             } else {
                 "Parts with few rows have wide intervals: a difference between two of them is no finding."
@@ -102,9 +114,10 @@ impl Part<'_> {
 
     fn slices_table(&self, candidate: &CandidateFolds, by: &str) -> HtmlTable {
         let columns = columns(by, self.outcome.data.task);
-        let mut table = HtmlTable::new()
-            .text_column(by)
-            .number_column("test rows of a repeat");
+        let mut table = HtmlTable::new().text_column(by).number_column(format!(
+            "test {} of a repeat",
+            self.outcome.primary.measured_on()
+        ));
         for (_, label) in &columns {
             table = table.number_column(*label);
         }

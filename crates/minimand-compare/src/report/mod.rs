@@ -1,6 +1,7 @@
 //! The result as a page: the verdict, then for every model the numbers behind it.
 
 mod background;
+mod cases;
 mod choices;
 mod diagnosis;
 mod measures;
@@ -68,6 +69,10 @@ impl Outcome {
             Measure::Rmse | Measure::Mae | Measure::Pinball => {
                 format!("{label} (in units of {})", self.data.target)
             }
+            Measure::Hausdorff95 | Measure::Assd => match &self.data.images {
+                Some(images) => format!("{label} ({})", images.unit),
+                None => label.to_owned(),
+            },
             _ => label.to_owned(),
         }
     }
@@ -130,7 +135,7 @@ fn probability(p: f64) -> String {
 /// What a row of the data is called in captions.
 fn rows_of(task: Task) -> &'static str {
     match task {
-        Task::Classification | Task::Regression => "predictions",
+        Task::Classification | Task::Regression | Task::Segmentation => "predictions",
         Task::Multilabel => "predictions, one for each row and label",
     }
 }

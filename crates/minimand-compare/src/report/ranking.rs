@@ -14,8 +14,9 @@ impl Part<'_> {
         let (outcome, primary) = (self.outcome, self.outcome.primary);
         let mut plot =
             IntervalPlot::new(format!("Ranking by {}", primary.label())).axis_label(format!(
-                "{} on test rows, {}",
+                "{} on test {}, {}",
                 outcome.primary_unit(),
+                primary.measured_on(),
                 better(primary)
             ));
         for (index, standing) in self.ranking.standings.iter().enumerate() {

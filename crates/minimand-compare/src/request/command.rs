@@ -1,6 +1,6 @@
 //! A request as the command that repeats it.
 
-use super::{Model, Request};
+use super::Request;
 
 impl Request {
     /// The command that runs this request again: every setting that is not the
@@ -9,6 +9,7 @@ impl Request {
         let mut words = vec!["minimand".to_owned(), "compare".to_owned()];
         words.extend(self.source.words());
         words.extend(self.data_options());
+        words.extend(self.image_options());
         words.extend(self.candidate_options());
         words.extend(self.number_options());
         words.extend(["--seed".to_owned(), self.seed.to_string()]);
@@ -32,6 +33,25 @@ impl Request {
         options.0
     }
 
+    fn image_options(&self) -> Vec<String> {
+        let images = &self.images;
+        let mut options = Options::default();
+        let joined = |numbers: Vec<String>| (!numbers.is_empty()).then(|| numbers.join(","));
+        options.some(
+            "--crop",
+            joined(images.crop.iter().map(usize::to_string).collect()),
+        );
+        options.some(
+            "--spacing",
+            joined(images.spacing.iter().map(f64::to_string).collect()),
+        );
+        options.some("--class-names", joined(images.class_names.clone()));
+        if !images.flips {
+            options.0.push("--no-flips".to_owned());
+        }
+        options.0
+    }
+
     fn candidate_options(&self) -> Vec<String> {
         let mut options = Options::default();
         options.all("--loss", &self.candidates);
@@ -40,15 +60,9 @@ impl Request {
             "--metric",
             self.metric.map(|metric| metric.name().to_owned()),
         );
-        if self.models != Self::default().models {
+        if self.models != self.usual().models {
             for model in &self.models {
-                options.some(
-                    "--model",
-                    Some(match model {
-                        Model::Linear => "linear".to_owned(),
-                        Model::Mlp(_) => model.describe(),
-                    }),
-                );
+                options.some("--model", Some(model.describe()));
             }
         }
         if self.tune {
@@ -58,7 +72,7 @@ impl Request {
     }
 
     fn number_options(&self) -> Vec<String> {
-        let default = Self::default();
+        let default = self.usual();
         let mut options = Options::default();
         let (budget, usual) = (&self.budget, &default.budget);
         let repeats = if self.roles.time.is_some() {
@@ -126,7 +140,7 @@ fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Budget, Corruption, Roles, Source, Task};
+    use super::super::{Budget, Corruption, ImageOptions, Model, Roles, Source, Task};
     use super::*;
     use crate::measures::Measure;
 
@@ -150,6 +164,7 @@ mod tests {
                 time: Some("day".into()),
                 ignore: vec!["id".into()],
             },
+            images: ImageOptions::default(),
             rows: Some(500),
             candidates: vec!["mae".into(), "huber(delta=2)".into()],
             baseline: Some("mae".into()),
@@ -180,6 +195,32 @@ mod tests {
              --baseline mae --metric mae --model 'mlp(64,32)' --tune --folds 3 \
              --batch-size 16 --epochs 7 --patience 3 --learning-rate 0.01,0.1 \
              --validation-share 0.25 --weight-decay 0 --outliers 0.1 --seed 9"
+        );
+    }
+
+    #[test]
+    fn images_have_defaults_of_their_own() {
+        let mut request = Request::segmentation("scans".as_ref(), "masks".as_ref());
+        assert_eq!(
+            request.command(),
+            "minimand compare --images scans --masks masks --task segmentation --seed 0"
+        );
+        request.models = vec![Model::UNet {
+            width: 16,
+            depth: 3,
+        }];
+        request.budget.batch_size = 8;
+        request.images = ImageOptions {
+            crop: vec![64, 32],
+            spacing: vec![0.5, 2.0],
+            class_names: vec!["left lung".into()],
+            flips: false,
+        };
+        assert_eq!(
+            request.command(),
+            "minimand compare --images scans --masks masks --task segmentation --crop 64,32 \
+             --spacing 0.5,2 --class-names 'left lung' --no-flips --model 'unet(16,3)' \
+             --batch-size 8 --seed 0"
         );
     }
 }

@@ -19,6 +19,15 @@ pub enum Source {
         /// `[rows]`, or `[rows, labels]` for multilabel.
         targets: PathBuf,
     },
+    /// Two folders with an image and a mask of the same name (without its extension) for each case: NIfTI,
+    /// PNG, TIFF or `.npy`. Groups are told by a table with the columns `case` and `group`, or by a pattern
+    /// of the names, in which `{group}` stands for the group and `*` for any text.
+    Images {
+        /// The folder of the images.
+        images: PathBuf,
+        /// The folder of the masks: 0 for the background, a label for each class.
+        masks: PathBuf,
+    },
 }
 
 impl Source {
@@ -37,6 +46,10 @@ impl Source {
             Self::Builtin(builtin) => vec![builtin.name().to_owned()],
             Self::File(path) => vec![word(path)],
             Self::Arrays { features, targets } => vec![word(features), word(targets)],
+            Self::Images { images, masks } => {
+                let [images_option, masks_option] = ["--images", "--masks"].map(str::to_owned);
+                vec![images_option, word(images), masks_option, word(masks)]
+            }
         }
     }
 
@@ -44,7 +57,9 @@ impl Source {
     pub fn short_name(&self) -> String {
         match self {
             Self::Builtin(builtin) => builtin.name().to_owned(),
-            Self::File(path) | Self::Arrays { features: path, .. } => path.file_name().map_or_else(
+            Self::File(path)
+            | Self::Arrays { features: path, .. }
+            | Self::Images { images: path, .. } => path.file_name().map_or_else(
                 || path.display().to_string(),
                 |name| name.to_string_lossy().into_owned(),
             ),

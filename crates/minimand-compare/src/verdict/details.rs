@@ -165,10 +165,11 @@ impl Judge<'_> {
                 percent(share)
             ))
         );
+        let rows = self.words.measure.measured_on();
         let more = if view.results < MANY {
-            "more repeats and more rows"
+            format!("more repeats and more {rows}")
         } else {
-            "more rows"
+            format!("more {rows}")
         };
         details.push(if view.is_small(bound, share, self.words.aim) {
             format!("{allowed}: if there is any, it is small.")

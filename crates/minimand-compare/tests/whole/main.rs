@@ -2,6 +2,7 @@
 
 mod bad_data;
 mod control;
+mod images;
 mod keeping;
 mod outcomes;
 mod support;

@@ -1,6 +1,11 @@
 //! Why a comparison could not be run, in words that say what to do.
 
+mod words;
+
 use minimand_report::table::{ReadError, TableError, WriteError};
+
+use self::words::{did_you_mean, listed};
+use crate::images::ImagesError;
 
 /// Why a comparison could not be run. Everything that
 /// [`is_bad_input`](Self::is_bad_input) is found before the first training starts.
@@ -13,6 +18,9 @@ pub enum CompareError {
     /// The columns make no table.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// Images or masks could not be read, or not be compared on.
+    #[error(transparent)]
+    Images(#[from] ImagesError),
     /// Features and targets do not belong together.
     #[error(
         "{features} has {feature_rows} rows and {targets} has {target_rows}; they must have a \
@@ -230,7 +238,7 @@ pub enum CompareError {
     #[error(
         "{data}: in repeat {repeat}, fold {fold}, {} to {part}; use fewer folds, or a larger \
          validation share, or merge classes, groups or times",
-        if *rows == 0 { "no row is left".to_owned() } else { format!("none of {rows} rows has a weight") }
+        if *rows == 0 { "nothing is left".to_owned() } else { format!("none of {rows} rows has a weight") }
     )]
     EmptyPart {
         /// The file.
@@ -379,40 +387,5 @@ impl CompareError {
                 | Self::Damaged { .. }
                 | Self::Unfinished { .. }
         )
-    }
-}
-
-fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest.map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
-}
-
-/// Names for a message: all of them, or the first twenty and a count.
-fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 20;
-    let mut text = names
-        .iter()
-        .take(SHOWN)
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
-    if names.len() > SHOWN {
-        text.push_str(&format!(" and {} more", names.len() - SHOWN));
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_lists_are_cut() {
-        let names: Vec<String> = (0..23).map(|index| format!("c{index}")).collect();
-        let text = listed(&names);
-        assert!(
-            text.starts_with("`c0`, `c1`") && text.ends_with("`c19` and 3 more"),
-            "{text}"
-        );
-        assert_eq!(listed(&names[..1]), "`c0`");
     }
 }
