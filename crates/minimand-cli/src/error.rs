@@ -90,6 +90,14 @@ pub(crate) enum CliError {
         /// The other path.
         file: PathBuf,
     },
+    /// An image cannot be read.
+    #[cfg(feature = "compare")]
+    #[error(transparent)]
+    Image(#[from] minimand_images::ReadError),
+    /// A mask cannot be written.
+    #[cfg(feature = "compare")]
+    #[error("cannot write {0}")]
+    Mask(#[from] minimand_images::WriteError),
     /// A measure of masks has a parameter out of range.
     #[error(transparent)]
     Metric(#[from] MetricError),
@@ -174,6 +182,10 @@ impl CliError {
             Self::Study(error) => error.is_bad_input(),
             #[cfg(feature = "studies")]
             Self::Studies { .. } => false,
+            #[cfg(feature = "compare")]
+            Self::Image(_) => true,
+            #[cfg(feature = "compare")]
+            Self::Mask(error) => !matches!(error, minimand_images::WriteError::Io(_)),
             Self::Write(_)
             | Self::Cases { .. }
             | Self::Rows(_)

@@ -1,9 +1,11 @@
-//! `minimand predict`: what a saved model says about new rows.
+//! `minimand predict`: what a saved model says about new rows or images.
+
+mod masks;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use minimand_compare::SavedModel;
+use minimand_compare::{SavedModel, SavedSegmenter};
 use minimand_report::table::{ColumnData, Table, read, read_npy_table, write, write_csv_to};
 use serde_json::Value;
 
@@ -17,12 +19,18 @@ Columns of the result:
   regression      the predicted number, and the ends of an interval that holds about 90%
                   of targets: NAME_lower and NAME_upper
 
+Images:
+  The model of a comparison on images writes the mask of an image, or those of all images of a
+  folder, with the labels of the masks it was trained on.
+
 Examples:
   The best model of a comparison, on new rows:
     minimand predict minimand-compare/houses.csv-1a2b3c4d new.csv --output prices.csv
   To standard output, as CSV or JSON:
     minimand predict run new.parquet
-    minimand predict run new.parquet --json";
+    minimand predict run new.parquet --json
+  Masks of new scans:
+    minimand predict minimand-compare/scans-1a2b3c4d new_scans --output new_masks";
 
 /// Predict with the best model of a comparison.
 ///
@@ -35,17 +43,22 @@ pub(crate) struct PredictArgs {
     #[arg(value_hint = ValueHint::AnyPath)]
     model: PathBuf,
 
-    /// A table as for `minimand compare`, or a .npy array of features.
-    #[arg(value_hint = ValueHint::FilePath)]
+    /// A table as for `minimand compare`, or a .npy array of features; an image, or a folder of images, for a model
+    /// of images.
+    #[arg(value_hint = ValueHint::AnyPath)]
     data: PathBuf,
 
-    /// File for the predictions: .csv, .parquet or .arrow; standard output, as CSV, if left out.
+    /// File for the predictions: .csv, .parquet or .arrow; standard output, as CSV, if left out. For images a mask,
+    /// .nii.gz, .nii or .png, or a folder for masks.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: Option<PathBuf>,
 }
 
 impl PredictArgs {
     pub(crate) fn run(self, json: bool) -> Result<(), CliError> {
+        if SavedSegmenter::is_saved_at(&self.model) {
+            return masks::segment(&self.model, &self.data, self.output.as_deref());
+        }
         let model = SavedModel::read(&self.model)?;
         let is_array = self
             .data

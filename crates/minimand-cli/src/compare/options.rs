@@ -37,7 +37,7 @@ pub(super) struct DataOptions {
     )]
     target: Vec<String>,
 
-    /// What kind of target it is; told from its values if left out.
+    /// What kind of target it is; told from its values, or by --images, if left out.
     #[arg(long, value_enum)]
     task: Option<TaskOption>,
 
@@ -46,6 +46,9 @@ pub(super) struct DataOptions {
     weights: Option<String>,
 
     /// Rows of one group are never split between training and test.
+    ///
+    /// Of images: a table with the columns `case` and `group`, or a pattern of their names in which {group}
+    /// stands for the group and * for any text, such as '{group}_*'.
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     groups: Option<String>,
 
@@ -57,7 +60,7 @@ pub(super) struct DataOptions {
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     ignore: Vec<String>,
 
-    /// Compare on so many rows, drawn at random.
+    /// Compare on so many rows, or cases, drawn at random.
     #[arg(long, value_name = "N")]
     rows: Option<usize>,
 
@@ -69,7 +72,7 @@ pub(super) struct DataOptions {
 impl DataOptions {
     pub(super) fn put(self, request: &mut Request) {
         request.targets = self.target;
-        request.task = self.task.map(TaskOption::task);
+        request.task = self.task.map(TaskOption::task).or(request.task);
         request.roles = Roles {
             weights: self.weights,
             groups: self.groups,
@@ -89,6 +92,8 @@ enum TaskOption {
     Multilabel,
     /// A number
     Regression,
+    /// One class of several for each pixel of --images
+    Segmentation,
 }
 
 impl TaskOption {
@@ -97,6 +102,7 @@ impl TaskOption {
             Self::Classification => Task::Classification,
             Self::Multilabel => Task::Multilabel,
             Self::Regression => Task::Regression,
+            Self::Segmentation => Task::Segmentation,
         }
     }
 }
@@ -113,18 +119,20 @@ pub(super) struct ObjectiveOptions {
 
     /// The objective that all others are tested against; it takes part in any case.
     ///
-    /// cross_entropy for classes, binary_cross_entropy for labels and mse for numbers if left out.
+    /// cross_entropy for classes, binary_cross_entropy for labels, mse for numbers and dice + cross_entropy for
+    /// images if left out.
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     baseline: Option<String>,
 
-    /// A model that every candidate trains: linear, mlp, or mlp(64,32) with these hidden layers;
-    /// repeat it for several. [default: linear and mlp]
+    /// A model that every candidate trains: linear, mlp, or mlp(64,32) with these hidden layers; for images unet,
+    /// or unet(16,3) with this width and depth; repeat it for several. [default: linear and mlp; unet(8,2) for
+    /// images]
     #[arg(long, value_name = "MODEL", value_parser = parse_model)]
     model: Vec<Model>,
 
     /// What stops training, chooses settings and ranks, such as accuracy, auroc or mae.
     ///
-    /// log_loss (after temperature scaling) for classes and labels, and rmse for numbers, if left
+    /// log_loss (after temperature scaling) for classes and labels, rmse for numbers, and dice for images, if left
     /// out.
     #[arg(long, value_name = "MEASURE", value_parser = parse_metric)]
     metric: Option<Measure>,
@@ -148,22 +156,32 @@ impl ObjectiveOptions {
     }
 }
 
-/// Reads `linear`, `mlp` or `mlp(64,32)`.
+/// Reads `linear`, `mlp`, `mlp(64,32)`, `unet` or `unet(8,2)`.
 fn parse_model(text: &str) -> Result<Model, String> {
-    let widths = text
-        .strip_prefix("mlp(")
-        .and_then(|rest| rest.strip_suffix(')'));
-    match (text, widths) {
-        ("linear", _) => Ok(Model::Linear),
-        ("mlp", _) => Ok(Model::Mlp(vec![64])),
-        (_, Some(widths)) => {
-            let widths = widths.split(',').map(|width| width.trim().parse());
-            widths
-                .collect::<Result<_, _>>()
-                .map(Model::Mlp)
-                .map_err(|_| "hidden layers are whole numbers, such as mlp(64,32)".to_owned())
-        }
-        _ => Err("possible values: linear, mlp, mlp(64,32)".to_owned()),
+    let numbers = |name: &str| {
+        let inside = text
+            .strip_prefix(name)?
+            .strip_prefix('(')?
+            .strip_suffix(')')?;
+        let numbers = inside.split(',').map(|number| number.trim().parse());
+        Some(numbers.collect::<Result<Vec<usize>, _>>())
+    };
+    let usual = Model::UNet { width: 8, depth: 2 };
+    match (text, numbers("mlp"), numbers("unet")) {
+        ("linear", ..) => Ok(Model::Linear),
+        ("mlp", ..) => Ok(Model::Mlp(vec![64])),
+        ("unet", ..) => Ok(usual),
+        (_, Some(widths), _) => widths
+            .map(Model::Mlp)
+            .map_err(|_| "hidden layers are whole numbers, such as mlp(64,32)".to_owned()),
+        (_, _, Some(Ok(sizes))) if sizes.len() == 2 => Ok(Model::UNet {
+            width: sizes[0],
+            depth: sizes[1],
+        }),
+        (_, _, Some(_)) => Err(
+            "a unet has two whole numbers, its width and its depth, such as unet(8,2)".to_owned(),
+        ),
+        _ => Err("possible values: linear, mlp, mlp(64,32), unet, unet(8,2)".to_owned()),
     }
 }
 
@@ -178,9 +196,14 @@ fn parse_metric(text: &str) -> Result<Measure, String> {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Training")]
 pub(super) struct TrainingOptions {
-    /// Step sizes of the optimiser to choose from, separated by commas.
-    #[arg(long, value_name = "X,X,…", value_delimiter = ',',
-          default_values_t = Budget::default().learning_rates, allow_negative_numbers = true)]
+    /// Step sizes of the optimiser to choose from, separated by commas. [default: 0.001,0.005,0.025; 0.003,0.01 for
+    /// images]
+    #[arg(
+        long,
+        value_name = "X,X,…",
+        value_delimiter = ',',
+        allow_negative_numbers = true
+    )]
     learning_rate: Vec<f64>,
 
     /// Decoupled weight decay.
@@ -188,13 +211,13 @@ pub(super) struct TrainingOptions {
           allow_negative_numbers = true)]
     weight_decay: f64,
 
-    /// Rows per step.
-    #[arg(long, value_name = "N", default_value_t = Budget::default().batch_size)]
-    batch_size: usize,
+    /// Rows, or crops of images, per step. [default: 32; 4 for images]
+    #[arg(long, value_name = "N")]
+    batch_size: Option<usize>,
 
-    /// Passes over the training rows at most.
-    #[arg(long, value_name = "N", default_value_t = Budget::default().max_epochs)]
-    epochs: usize,
+    /// Passes over the training rows, or crops, at most. [default: 60; 30 for images]
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
 
     /// Epochs without a better validation score before training stops.
     #[arg(long, value_name = "N", default_value_t = Budget::default().patience)]
@@ -202,14 +225,16 @@ pub(super) struct TrainingOptions {
 }
 
 impl TrainingOptions {
+    /// Over what is usual for the data.
     pub(super) fn put(self, request: &mut Request) {
-        request.budget = Budget {
-            learning_rates: self.learning_rate,
-            weight_decay: self.weight_decay,
-            batch_size: self.batch_size,
-            max_epochs: self.epochs,
-            patience: self.patience,
-        };
+        let budget = &mut request.budget;
+        if !self.learning_rate.is_empty() {
+            budget.learning_rates = self.learning_rate;
+        }
+        budget.weight_decay = self.weight_decay;
+        budget.batch_size = self.batch_size.unwrap_or(budget.batch_size);
+        budget.max_epochs = self.epochs.unwrap_or(budget.max_epochs);
+        budget.patience = self.patience;
     }
 }
 
@@ -221,7 +246,7 @@ pub(super) struct FoldOptions {
     #[arg(long, value_name = "N", default_value_t = Request::default().folds)]
     folds: usize,
 
-    /// Repeats of the whole cross-validation, each with new folds. [default: 3; 1 with --time]
+    /// Repeats of the whole cross-validation, each with new folds. [default: 3; 1 with --time and for images]
     #[arg(long, value_name = "N")]
     repeats: Option<usize>,
 

@@ -1,7 +1,7 @@
 //! Tests of reading requests.
 
 use clap::Parser;
-use minimand_compare::{Budget, Corruption, Measure, Model, Roles, Source, Task};
+use minimand_compare::{Budget, Corruption, ImageOptions, Measure, Model, Roles, Source, Task};
 
 use super::*;
 
@@ -44,6 +44,7 @@ fn the_printed_command_gives_the_same_request() {
             time: None,
             ignore: vec!["id".into(), "-x".into()],
         },
+        images: ImageOptions::default(),
         rows: Some(1000),
         candidates: vec!["-mae + 2*mse".into(), "huber(delta=2)".into()],
         baseline: Some("-mae".into()),
@@ -101,6 +102,35 @@ fn the_printed_command_gives_the_same_request() {
 }
 
 #[test]
+fn images_have_defaults_of_their_own() {
+    let usual = Request::segmentation("scans".as_ref(), "my masks".as_ref());
+    assert_eq!(parsed(&usual.command()), usual);
+    assert_eq!(
+        parsed("minimand compare --images scans --masks 'my masks'"),
+        usual
+    );
+    let mut unusual = usual.clone();
+    unusual.roles.groups = Some("{group}_*".into());
+    unusual.images = ImageOptions {
+        crop: vec![16, 32, 32],
+        spacing: vec![2.5, 0.5, 0.5],
+        class_names: vec!["left lung".into(), "right lung".into()],
+        flips: false,
+    };
+    unusual.models = vec![Model::UNet {
+        width: 16,
+        depth: 3,
+    }];
+    unusual.metric = Some(Measure::Hausdorff95);
+    unusual.candidates = vec!["dice".into(), "lovasz".into()];
+    unusual.repeats = 2;
+    unusual.budget.learning_rates = vec![0.01];
+    unusual.budget.batch_size = 2;
+    unusual.budget.max_epochs = 5;
+    assert_eq!(parsed(&unusual.command()), unusual);
+}
+
+#[test]
 fn time_allows_one_repeat() {
     let forward = parsed("minimand compare t.csv --target y --time day");
     assert_eq!(forward.repeats, 1);
@@ -124,6 +154,12 @@ fn wrong_words_are_refused() {
         "compare --shard 9/8",
         "compare --shard 1/2 --merge a b",
         "compare a.npy b.npy c.npy",
+        "compare --images scans",
+        "compare --masks masks",
+        "compare iris --images scans --masks masks",
+        "compare --crop 32,32",
+        "compare --model unet(8)",
+        "compare --model unet(8,x)",
     ] {
         assert!(refused(line).is_err(), "{line}");
     }

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "compare")]
 mod compare;
+#[cfg(feature = "compare")]
+mod compare_images;
 mod eval;
 mod eval_images;
 mod eval_masks;
