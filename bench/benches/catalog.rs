@@ -5,7 +5,7 @@ use divan::{Bencher, black_box};
 use minimand::kernels::fields::Truth;
 use minimand::kernels::groups::Layout;
 use minimand::loss::{Domain, Kernel};
-use minimand::{Array, Batch, Catalog, Error, GradientMut, Options, Shape, Target};
+use minimand::{Area, Array, Batch, Catalog, Error, GradientMut, Options, Shape, Target};
 use minimand_bench::{boxes, labels, logits, unit};
 
 fn main() {
@@ -30,10 +30,14 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
     let catalog = Catalog::builtin();
     let entry = catalog.find(loss)?;
     let objective = entry.build(&[])?;
-    let layout = match objective.terms().next().map(|(_, loss)| &loss.kernel) {
-        Some(Kernel::Groups(kernel)) => Some(kernel.layout()),
+    let groups = match objective.terms().next().map(|(_, loss)| &loss.kernel) {
+        Some(Kernel::Groups(kernel)) => Some(kernel),
         _ => None,
     };
+    let layout = groups.map(|kernel| kernel.layout());
+    // As few numbers as a forecast can have.
+    let fits = |numbers: &usize| groups.is_none_or(|kernel| kernel.fits_numbers(*numbers).is_ok());
+    let forecast = [100_000, (1..=12).find(fits).unwrap_or(1)];
     let truth = match objective.terms().next().map(|(_, loss)| &loss.kernel) {
         Some(Kernel::Fields(kernel)) => Some(kernel.truth()),
         _ => None,
@@ -49,6 +53,12 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
             Some(Layout::Lists) => (&[1024, 100], &[1024, 100]),
             Some(Layout::Sets) => (&[2048, 3, 100], &[2048, 3]),
             Some(Layout::Sequences) => (&[16, 200, 40], &[16, 30]),
+            Some(Layout::Forecasts) => (&forecast, &[100_000]),
+            Some(Layout::Ensembles) => (&[2048, 16, 3], &[2048, 3]),
+            Some(Layout::Marked) => (&[100_000], &[100_000, 2]),
+            Some(Layout::Times) => (&[10_000], &[10_000, 2]),
+            // Some of them look at all pairs.
+            Some(Layout::Batch) if entry.area == Area::Regression => (&[4096], &[4096]),
             _ => (&[10_000, 8], &[10_000, 8]),
         },
     };
@@ -56,9 +66,7 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
     let prediction = match (entry.shape, entry.facts()?.prediction) {
         (Shape::Boxes, _) => boxes(shape[0], 0),
         (_, Domain::NonNegative | Domain::Unit) => unit(size),
-        (_, Domain::Finite | Domain::Squarable | Domain::Differenced | Domain::Exponentiable) => {
-            logits(size)
-        }
+        _ => logits(size),
     };
     let classes;
     let dense;
@@ -82,7 +90,9 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
             classes = match layout {
                 Some(Layout::Sets) => (0..2048i64).flat_map(|i| [i % 99, 99, 99]).collect(),
                 Some(Layout::Sequences) => (0..480).map(|i| 1 + i * 7 % 39).collect(),
-                _ => (0..size as i64).map(|i| i * 7 % 5 % 2).collect(),
+                _ => (0..target_shape.iter().product::<usize>() as i64)
+                    .map(|i| i * 7 % 5 % 2)
+                    .collect(),
             };
             Target::labels(&classes, target_shape)
         }

@@ -101,6 +101,10 @@ pub enum Domain {
     Squarable,
     /// Numbers whose second differences have finite squares: magnitude up to √max / 64.
     Differenced,
+    /// Numbers whose squares stay finite when they are divided by a floor of 10⁻¹²: magnitude up to √max / 2²⁴.
+    Standardised,
+    /// Logarithms of scales, means and dispersions: from −40 to 40.
+    LogScale,
     /// Numbers x with e^x finite, and in double precision (sums are no wider) a million times e^x.
     Exponentiable,
     /// From 0 up.
@@ -117,6 +121,11 @@ impl Domain {
             Domain::Finite => (-max, max),
             Domain::Squarable => (-max.sqrt() / 8.0, max.sqrt() / 8.0),
             Domain::Differenced => (-max.sqrt() / 64.0, max.sqrt() / 64.0),
+            Domain::Standardised => {
+                let most = max.sqrt() / f64::from(1 << 24);
+                (-most, most)
+            }
+            Domain::LogScale => (-40.0, 40.0),
             Domain::Exponentiable => {
                 let room = if max > f64::from(f32::MAX) { 14.0 } else { 0.5 };
                 (-max.sqrt() / 8.0, max.ln() - room)

@@ -102,7 +102,7 @@ fn domain(domain: Domain) -> String {
     let (single, double) = (domain.range::<f32>().1, domain.range::<f64>().1);
     match domain {
         Domain::Finite => "every finite number".into(),
-        Domain::Squarable | Domain::Differenced => format!(
+        Domain::Squarable | Domain::Differenced | Domain::Standardised => format!(
             "numbers of magnitude up to {} (float32) or {} (float64)",
             rounded(single),
             rounded(double)
@@ -112,6 +112,7 @@ fn domain(domain: Domain) -> String {
             rounded(single),
             rounded(double)
         ),
+        Domain::LogScale => "numbers from −40 to 40, as logarithms".into(),
         Domain::NonNegative => "numbers from 0 up".into(),
         Domain::Unit => "numbers from 0 to 1".into(),
     }

@@ -136,8 +136,26 @@ fn perfect(subject: &Subject, sample: &Sample) -> Option<Sample> {
                 .iter()
                 .map(|&t| SURE * (2.0 * t as f64 - 1.0))
                 .collect(),
-            Layout::Batch | Layout::Sets | Layout::Sequences => return None,
+            _ => return None,
         },
+        // All numbers of a forecast, all members of an ensemble at the target.
+        (Kernel::Groups(kernel), Truth::Dense(t)) => {
+            let times = sample.prediction.len() / t.len().max(1);
+            match kernel.layout() {
+                Layout::Batch | Layout::Lists => t.clone(),
+                Layout::Forecasts => t
+                    .iter()
+                    .flat_map(|&t| std::iter::repeat_n(t, times))
+                    .collect(),
+                Layout::Ensembles => {
+                    let each = t.chunks(t.len() / sample.items());
+                    each.flat_map(|t| std::iter::repeat_n(t, times).flatten().copied())
+                        .collect()
+                }
+                Layout::Marked => t.iter().step_by(2).copied().collect(),
+                _ => return None,
+            }
+        }
         _ => return None,
     };
     Some(Sample {

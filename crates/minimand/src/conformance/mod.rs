@@ -15,6 +15,7 @@
 mod claims;
 mod derivatives;
 mod extremes;
+mod grouped;
 mod precision;
 mod reference;
 mod samples;

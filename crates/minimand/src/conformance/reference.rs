@@ -187,7 +187,11 @@ pub(super) fn traced(subject: &Subject, sample: &Sample, group: &Group) -> Optio
     let prediction = names("x", &x);
     let truth: Vec<f64> = match &sample.truth {
         Truth::Labels(_) => Vec::new(),
-        Truth::Dense(values) => group.positions.iter().map(|&p| values[p]).collect(),
+        Truth::Dense(values) => group
+            .positions
+            .iter()
+            .filter_map(|&p| values.get(p).copied())
+            .collect(),
     };
     let truth = names("t", &truth);
     let symbols = |names: &[String]| names.iter().map(Sym::input).collect::<Vec<Sym>>();

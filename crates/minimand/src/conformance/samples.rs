@@ -1,18 +1,17 @@
 //! Inputs of the checks: reproducible, of several sizes, away from kinks.
 
-use super::Subject;
+use super::{Subject, grouped};
 use crate::batch::{Array, Batch, Options, Target};
 use crate::error::Error;
 use crate::grid::Grid;
 use crate::kernels::fields::{self, Extent, Truth as Compared};
-use crate::kernels::groups::{self, Layout};
 use crate::kernels::regions::Activation;
 use crate::loss::{Domain, Kernel, Shape};
 use crate::objective::{Evaluation, Objective};
-use crate::shapes::{DenseTarget, field_problem, group_problem};
+use crate::shapes::{DenseTarget, field_problem};
 
 /// Distance that samples keep from kinks.
-const MARGIN: f64 = 1e-3;
+pub(super) const MARGIN: f64 = 1e-3;
 
 /// A small generator (SplitMix64), seeded by a name.
 pub(super) struct Random(u64);
@@ -56,7 +55,7 @@ impl Random {
 pub(super) enum Truth {
     /// Labels `[items, spatial…]`, of groups `[items, …]` or in the shape of the prediction.
     Labels(Vec<i64>),
-    /// Numbers in the shape of the prediction.
+    /// Numbers in the shape of the prediction, of groups `[items, …]`.
     Dense(Vec<f64>),
 }
 
@@ -66,7 +65,7 @@ pub(super) struct Sample {
     pub(super) prediction: Vec<f64>,
     pub(super) shape: Vec<usize>,
     pub(super) truth: Truth,
-    /// Shape of the labels of one item.
+    /// Shape of the labels or numbers that one item is compared with.
     pub(super) label_row: Vec<usize>,
     pub(super) weights: Option<Vec<f64>>,
     pub(super) mask: Option<Vec<bool>>,
@@ -84,7 +83,12 @@ impl Sample {
                 row.get(1..).unwrap_or_default().to_vec()
             }
             Truth::Labels(labels) => vec![labels.len() / shape[0].max(1)],
-            Truth::Dense(_) => Vec::new(),
+            // As the prediction, one number, or else a list.
+            Truth::Dense(values) => match values.len() / shape[0].max(1) {
+                own if own == row.iter().product::<usize>() => row.to_vec(),
+                1 => Vec::new(),
+                own => vec![own],
+            },
         };
         Sample {
             prediction,
@@ -137,13 +141,10 @@ impl Sample {
         prediction: Array<'_>,
         f: impl FnOnce(&Batch<'_>) -> R,
     ) -> R {
-        let label_shape;
+        let label_shape = self.label_shape();
         let target = match &self.truth {
-            Truth::Labels(labels) => {
-                label_shape = self.label_shape();
-                Target::labels(labels, &label_shape)
-            }
-            Truth::Dense(values) => Target::dense(values, &self.shape),
+            Truth::Labels(labels) => Target::labels(labels, &label_shape),
+            Truth::Dense(values) => Target::dense(values, &label_shape),
         };
         let mut batch = Batch::new(prediction, target);
         let items = [self.items()];
@@ -172,7 +173,7 @@ impl Sample {
             prediction: pick(&self.prediction, order, row),
             truth: match &self.truth {
                 Truth::Labels(labels) => Truth::Labels(pick(labels, order, labels.len() / items)),
-                Truth::Dense(values) => Truth::Dense(pick(values, order, row)),
+                Truth::Dense(values) => Truth::Dense(pick(values, order, values.len() / items)),
             },
             label_row: self.label_row.clone(),
             weights: self.weights.as_ref().map(|w| pick(w, order, 1)),
@@ -220,7 +221,7 @@ pub(super) fn of(subject: &Subject, random: &mut Random) -> Vec<Sample> {
             ]
         }
         Shape::Boxes => [11, 8].map(|n| boxes(n, random)).to_vec(),
-        Shape::Groups => grouped(subject, random),
+        Shape::Groups => grouped::samples(subject, random),
         Shape::Fields => field_shapes(subject)
             .iter()
             .take(3)
@@ -341,86 +342,6 @@ fn boxes(n: usize, random: &mut Random) -> Sample {
         }
     }
     Sample::new(prediction, &[n, 4], Truth::Dense(truth))
-}
-
-/// Groups away from kinks, every one of which counts.
-fn grouped(subject: &Subject, random: &mut Random) -> Vec<Sample> {
-    let shapes: &[&[usize]] = match subject.layout() {
-        Some(Layout::Lists) => &[&[4, 6], &[3, 11]],
-        Some(Layout::Sets) => &[&[5, 3, 4], &[3, 4, 9]],
-        Some(Layout::Sequences) => &[&[4, 6, 4], &[3, 9, 5]],
-        Some(Layout::Batch) => &[&[13], &[8]],
-        _ => &[&[13, 3], &[9, 2]],
-    };
-    let draw = |shape: &&[usize]| loop {
-        let sample = group_sample(subject, shape, random);
-        if !near_kink(subject, &sample) {
-            break sample;
-        }
-    };
-    shapes.iter().map(draw).collect()
-}
-
-fn near_kink(subject: &Subject, sample: &Sample) -> bool {
-    let Kernel::Groups(kernel) = &subject.built.kernel else {
-        return false;
-    };
-    let x = &sample.prediction;
-    sample.with_prediction(Array::new(x, &sample.shape), |batch| {
-        group_problem(&subject.built, &**kernel, x, batch, &Options::default())
-            .and_then(|problem| groups::near_kink(&**kernel, &problem, MARGIN))
-            .unwrap_or(false)
-    })
-}
-
-/// The largest relevance of samples.
-pub(super) fn most_relevant(subject: &Subject) -> i64 {
-    if subject.facts().target == Domain::Unit {
-        1
-    } else {
-        3
-    }
-}
-
-fn group_sample(subject: &Subject, shape: &[usize], random: &mut Random) -> Sample {
-    let n = shape.iter().product();
-    let prediction = (0..n).map(|_| random.uniform(-3.0, 3.0)).collect();
-    let labels = match subject.layout() {
-        // Some of every relevance; in each column both kinds, also without every third row.
-        Some(Layout::Lists) => {
-            let most = most_relevant(subject);
-            (0..n).map(|i| ((i * 7 % 5 % 4) as i64).min(most)).collect()
-        }
-        Some(Layout::Sets) => {
-            let [sets, members, classes] = [shape[0], shape[1], shape[2]];
-            let set = |random: &mut Random| {
-                let mut order = random.permutation(classes);
-                order.truncate(members - 1);
-                order.push(order[0]);
-                let places = random.permutation(members);
-                let set: Vec<i64> = places.iter().map(|&i| order[i] as i64).collect();
-                set
-            };
-            (0..sets).flat_map(|_| set(random)).collect()
-        }
-        Some(Layout::Sequences) => {
-            // One to three of the labels 1 and 2, an equal pair among them, padded to three.
-            let mut labels = Vec::new();
-            for i in 0..shape[0] {
-                let a = 1 + random.below(2) as i64;
-                let b = 3 - a;
-                labels.extend([[a, -1, -1], [a, a, -1], [a, b, a]][i % 3]);
-            }
-            labels
-        }
-        _ => {
-            let columns = shape.get(1).copied().unwrap_or(1);
-            (0..n)
-                .map(|i| ((i / columns + i % columns) % 2) as i64)
-                .collect()
-        }
-    };
-    Sample::new(prediction, shape, Truth::Labels(labels))
 }
 
 /// Shapes of small batches of fields that a loss can judge, planes before lines and volumes.

@@ -57,6 +57,12 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
             }
             Shape::Groups => match subject.layout() {
                 Some(Layout::Lists) => (vec![1, n], Truth::Dense(known.target.to_vec())),
+                // The numbers of a forecast, the members of an ensemble.
+                Some(Layout::Forecasts) => (vec![1, n], Truth::Dense(known.target.to_vec())),
+                Some(Layout::Ensembles) => (
+                    vec![1, n / t.max(1), t],
+                    Truth::Dense(known.target.to_vec()),
+                ),
                 Some(Layout::Sets | Layout::Sequences) => {
                     let whole = known.target.iter().map(|&t| t as i64).collect();
                     (vec![1, t, n / t.max(1)], Truth::Labels(whole))
@@ -154,7 +160,8 @@ pub(super) fn permutation(subject: &Subject) -> Result<(), String> {
 
 pub(super) fn weights(subject: &Subject) -> Result<(), String> {
     // What depends on the whole batch is another thing for a batch that holds an item twice.
-    if !items_are_apart(subject) || subject.layout() == Some(Layout::Batch) {
+    if !items_are_apart(subject) || matches!(subject.layout(), Some(Layout::Batch | Layout::Times))
+    {
         return Ok(());
     }
     for mut sample in subject.samples() {
@@ -279,7 +286,10 @@ pub(super) fn empty(subject: &Subject) -> Result<(), String> {
 pub(super) fn reductions(subject: &Subject) -> Result<(), String> {
     for mut sample in subject.samples() {
         // Weights of columns and batches weigh what is in the items.
-        let within = matches!(subject.layout(), Some(Layout::Columns | Layout::Batch));
+        let within = matches!(
+            subject.layout(),
+            Some(Layout::Columns | Layout::Batch | Layout::Times)
+        );
         if items_are_apart(subject) && !within {
             sample.weights = Some((0..sample.items()).map(|i| 0.5 + i as f64).collect());
         }

@@ -352,7 +352,7 @@ pub(crate) fn group_problem<'a, T: Float>(
     options: &Options,
 ) -> Result<GroupProblem<'a, T>, Error> {
     let (name, facts) = (built.entry.name, &built.facts);
-    GroupProblem::new(name, facts, kernel.layout(), prediction, batch, options)
+    GroupProblem::new(name, facts, kernel, prediction, batch, options)
 }
 
 /// The fields of a batch.

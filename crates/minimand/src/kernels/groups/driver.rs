@@ -96,6 +96,11 @@ impl<T: Float> GroupProblem<'_, T> {
             ));
         }
         slopes.iter_mut().for_each(|d| *d *= weight);
+        if slopes.iter().any(|&d| !T::from_f64(d).finite()) {
+            let item = kernel.layout().item();
+            let reason = format!("has a slope that is not finite at {item} {group}");
+            return Err(Error::unsupported(self.loss, reason));
+        }
         Ok(Some((weight, value)))
     }
 

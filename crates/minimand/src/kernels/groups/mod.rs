@@ -20,6 +20,7 @@ use super::replay::Replay;
 use super::rows::Nested;
 use super::scalar::Real;
 use super::sym::Sym;
+use crate::loss::Domain;
 
 /// How the arrays of a batch fall into groups. A group is one item of a mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,20 +40,33 @@ pub enum Layout {
     /// Scores `[sequences, steps, classes]`, labels `[sequences, length]`, padded with −1 at the end: each
     /// sequence is a group. Weights are of sequences, a mask is of sequences or of steps.
     Sequences,
+    /// Numbers `[…, k]` for each target of `[…]`, such as mean and scale, quantiles or an ensemble: each target is a
+    /// group. Weights and mask are of targets or of the first axis.
+    Forecasts,
+    /// Vectors `[n, members, d]`, targets `[n, d]`: each ensemble is a group. Weights are of ensembles, a mask is of
+    /// ensembles or of members.
+    Ensembles,
+    /// Predictions of any shape, targets `[…, 2]` with two numbers for each of them: each prediction is a group.
+    /// Weights and mask are of predictions or of the first axis.
+    Marked,
+    /// Scores `[n]` (or `[n, 1]`), targets `[n, 2]` of times and whether something happened then: all of them are one
+    /// group. Weights and mask are of scores.
+    Times,
 }
 
 /// The scores of a group that count, with their targets.
 #[derive(Debug, Clone, Copy)]
 pub struct Group<'a, S> {
-    /// The scores; of sets and sequences `classes` of them for each member or step.
+    /// The scores; of sets, sequences and ensembles `classes` of them for each member or step.
     pub scores: &'a [S],
     /// The same as plain numbers, to sort and to choose by.
     pub values: &'a [f64],
-    /// The targets, labels as whole numbers: one for each score, each member or each label of the sequence.
+    /// The targets, labels as whole numbers: one for each score, each member or each label of the sequence; of a
+    /// forecast one, of an ensemble a vector, of marked predictions and times two for each score.
     pub targets: &'a [f64],
-    /// Weight of each score, above 0. Lists, sets and sequences are weighed as a whole: theirs are 1.
+    /// Weight of each score, above 0. What is weighed as a whole (lists, sets, sequences, forecasts) has 1.
     pub weights: &'a [f64],
-    /// Scores of one member or step; 1 where there are none.
+    /// Scores of one member or step, numbers of a forecast; 1 where there are none.
     pub classes: usize,
 }
 
@@ -73,6 +87,24 @@ impl<S> Group<'_, S> {
 pub trait GroupLoss: Send + Sync {
     /// How the arrays fall into groups.
     const LAYOUT: Layout;
+
+    /// The same where parameters decide it.
+    fn cut(&self) -> Layout {
+        Self::LAYOUT
+    }
+
+    /// May a forecast have so many numbers, an ensemble so many members?
+    ///
+    /// # Errors
+    /// How many it may have, as the last axis is written.
+    fn fits(&self, _numbers: usize) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// Range of the number at a place of a forecast with so many; without, that of the facts.
+    fn domain(&self, _place: usize, _numbers: usize) -> Option<Domain> {
+        None
+    }
 
     /// Does the group count? It is never empty.
     ///
@@ -96,8 +128,15 @@ pub trait GroupLoss: Send + Sync {
 
 /// A loss behind an object-safe door. Every [`GroupLoss`] has it.
 pub trait GroupObject: Send + Sync {
-    /// [`GroupLoss::LAYOUT`].
+    /// [`GroupLoss::cut`].
     fn layout(&self) -> Layout;
+    /// [`GroupLoss::fits`].
+    ///
+    /// # Errors
+    /// As there.
+    fn fits_numbers(&self, numbers: usize) -> Result<(), String>;
+    /// [`GroupLoss::domain`].
+    fn number_domain(&self, place: usize, numbers: usize) -> Option<Domain>;
     /// [`GroupLoss::counts`].
     ///
     /// # Errors
@@ -117,7 +156,13 @@ pub trait GroupObject: Send + Sync {
 
 impl<L: GroupLoss> GroupObject for L {
     fn layout(&self) -> Layout {
-        L::LAYOUT
+        self.cut()
+    }
+    fn fits_numbers(&self, numbers: usize) -> Result<(), String> {
+        self.fits(numbers)
+    }
+    fn number_domain(&self, place: usize, numbers: usize) -> Option<Domain> {
+        self.domain(place, numbers)
     }
     fn group_counts(&self, group: &Group<'_, f64>) -> Result<bool, Fault> {
         self.counts(group)

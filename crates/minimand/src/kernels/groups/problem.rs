@@ -1,14 +1,14 @@
 //! From a batch to its groups: which scores belong together, which of them count.
 
-use super::Layout;
+use super::{GroupObject, Layout};
 use crate::batch::{Batch, Options, Target, Values};
 use crate::error::Error;
 use crate::kernels::scalar::Float;
 use crate::kernels::weighting::Weighting;
-use crate::loss::Facts;
+use crate::loss::{Domain, Facts};
 
 /// A batch cut into groups.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct GroupProblem<'a, T> {
     pub(crate) loss: &'static str,
     pub(super) prediction: &'a [T],
@@ -29,6 +29,8 @@ pub(crate) struct GroupProblem<'a, T> {
     group_weights: Option<Values<'a>>,
     ignore_index: i64,
     facts: &'a Facts,
+    /// Range of each number of a forecast, where they differ.
+    ranges: Option<Vec<(f64, f64)>>,
 }
 
 /// What counts of one group; buffers that are used again.
@@ -48,11 +50,12 @@ impl<'a, T: Float> GroupProblem<'a, T> {
     pub(crate) fn new(
         loss: &'static str,
         facts: &'a Facts,
-        layout: Layout,
+        kernel: &dyn GroupObject,
         prediction: &'a [T],
         batch: &Batch<'a>,
         options: &Options,
     ) -> Result<Self, Error> {
+        let layout = kernel.layout();
         let shape = batch.prediction.shape;
         let wrong = |expected: &str| Err(Error::shape("prediction", expected, shape));
         let (groups, units, classes) = match (layout, shape) {
@@ -66,16 +69,38 @@ impl<'a, T: Float> GroupProblem<'a, T> {
             (Layout::Sets, _) => return wrong("[sets, members, classes]"),
             (Layout::Sequences, [n, steps, classes]) if *classes > 0 => (*n, *steps, *classes),
             (Layout::Sequences, _) => return wrong("[sequences, steps, classes]"),
+            (Layout::Forecasts, [items @ .., numbers]) if !items.is_empty() => {
+                if let Err(expected) = kernel.fits_numbers(*numbers) {
+                    return wrong(&format!("[…, {expected}]"));
+                }
+                (items.iter().product(), 1, *numbers)
+            }
+            (Layout::Forecasts, _) => return wrong("[…, numbers]"),
+            (Layout::Ensembles, [items, members, vector]) if *vector > 0 => {
+                if let Err(expected) = kernel.fits_numbers(*members) {
+                    return wrong(&format!("[n, {expected}, d]"));
+                }
+                (*items, *members, *vector)
+            }
+            (Layout::Ensembles, _) => return wrong("[n, members, d]"),
+            (Layout::Marked, _) => (prediction.len(), 1, 1),
+            (Layout::Times, [n] | [n, 1]) => (1, *n, 1),
+            (Layout::Times, _) => return wrong("[n]"),
         };
         let length = Self::check_target(loss, layout, batch)?;
-        let entrywise = matches!(layout, Layout::Columns | Layout::Batch);
+        // Weights of entries; those of forecasts and marked predictions are looked up like them.
+        let whole = matches!(
+            layout,
+            Layout::Lists | Layout::Sets | Layout::Sequences | Layout::Ensembles
+        );
+        let entrywise = !whole;
         if batch.class_weights.is_some() && layout != Layout::Columns {
             return Err(Error::unsupported(
                 loss,
                 "has no classes to weigh; use weights",
             ));
         }
-        // Weights of lists, sets and sequences weigh the groups, all others what is in them.
+        // Weights of lists, sets, sequences and ensembles weigh the groups, all others what is in them.
         let inner = Batch {
             weights: batch.weights.filter(|_| entrywise),
             ..*batch
@@ -93,6 +118,11 @@ impl<'a, T: Float> GroupProblem<'a, T> {
                 got: format!("{} entries", weights.len()),
             });
         }
+        let range = |place| match kernel.number_domain(place, classes) {
+            Some(domain) => domain.range::<T>(),
+            None => facts.prediction.range::<T>(),
+        };
+        let own = (0..classes).any(|place| kernel.number_domain(place, classes).is_some());
         Ok(GroupProblem {
             loss,
             prediction,
@@ -107,10 +137,11 @@ impl<'a, T: Float> GroupProblem<'a, T> {
             group_weights,
             ignore_index: options.ignore_index,
             facts,
+            ranges: own.then(|| (0..classes).map(range).collect()),
         })
     }
 
-    /// Number of targets of a group.
+    /// Number of targets of a sequence.
     fn check_target(loss: &str, layout: Layout, batch: &Batch<'_>) -> Result<usize, Error> {
         let shape = batch.prediction.shape;
         let (given, labels) = match batch.target {
@@ -122,11 +153,22 @@ impl<'a, T: Float> GroupProblem<'a, T> {
             Layout::Columns | Layout::Lists | Layout::Batch => given == shape,
             Layout::Sets => given == &shape[..2],
             Layout::Sequences => given.len() == 2 && given[0] == shape[0],
+            Layout::Forecasts => match given.strip_prefix(&shape[..shape.len() - 1]) {
+                Some(rest) => rest.is_empty() || rest == [1],
+                None => false,
+            },
+            Layout::Ensembles => given == [shape[0], shape[2]],
+            Layout::Marked => given.strip_suffix(&[2]) == Some(shape),
+            Layout::Times => given == [shape[0], 2],
         };
         if !fits {
             let expected = match layout {
                 Layout::Sets => format!("{:?}, a label for each member", &shape[..2]),
                 Layout::Sequences => format!("[{}, length]", shape[0]),
+                Layout::Forecasts => format!("{:?}", &shape[..shape.len() - 1]),
+                Layout::Ensembles => format!("[{}, {}]", shape[0], shape[2]),
+                Layout::Marked => format!("{shape:?} and a last axis of 2"),
+                Layout::Times => format!("[{}, 2]", shape[0]),
                 _ => format!("{shape:?}, as the prediction"),
             };
             return Err(Error::shape("target", expected, given));
@@ -142,13 +184,25 @@ impl<'a, T: Float> GroupProblem<'a, T> {
 
     /// Are the scores of a group next to each other?
     pub(super) fn contiguous(&self) -> bool {
-        !matches!(self.layout, Layout::Columns | Layout::Batch)
+        !matches!(self.layout, Layout::Columns | Layout::Batch | Layout::Times)
+    }
+
+    /// Numbers of the target of one unit; those of an ensemble belong to the whole group.
+    fn marks(&self) -> usize {
+        match self.layout {
+            Layout::Marked | Layout::Times => 2,
+            _ => 1,
+        }
     }
 
     /// Weight of a group as a whole.
     pub(super) fn group_weight(&self, group: usize) -> f64 {
         let class = self.units_weighting.classes.map_or(1.0, |w| w[group]);
-        class * self.group_weights.map_or(1.0, |w| w.get(group))
+        let own = match self.layout {
+            Layout::Forecasts | Layout::Marked => self.units_weighting.weight(group),
+            _ => self.group_weights.map_or(1.0, |w| w.get(group)),
+        };
+        class * own
     }
 
     fn target(&self, position: usize) -> f64 {
@@ -159,8 +213,16 @@ impl<'a, T: Float> GroupProblem<'a, T> {
         }
     }
 
+    /// Only a label can say that it does not count: the integer target of a regression is a number.
     fn ignored(&self, position: usize) -> bool {
-        matches!(&self.target, Target::Labels(labels, _) if labels.get(position) == self.ignore_index)
+        let labelled = match self.layout {
+            Layout::Columns | Layout::Sets | Layout::Sequences => true,
+            Layout::Lists => matches!(self.facts.target, Domain::Unit | Domain::NonNegative),
+            Layout::Batch => self.facts.target == Domain::Unit,
+            _ => false,
+        };
+        labelled
+            && matches!(&self.target, Target::Labels(labels, _) if labels.get(position) == self.ignore_index)
     }
 
     /// Collects what counts of a group. Nothing is left of a group that does not count.
@@ -178,10 +240,16 @@ impl<'a, T: Float> GroupProblem<'a, T> {
         if sequence && !self.gather_sequence(group, out)? {
             return Ok(());
         }
-        let (low, high) = self.facts.prediction.range::<T>();
+        let everywhere = self.facts.prediction.range::<T>();
+        let whole = matches!(self.layout, Layout::Forecasts | Layout::Marked);
         for unit in 0..self.units {
             let at = first + unit * self.unit_stride;
-            let weight = self.units_weighting.weight(at);
+            // A forecast is weighed as a group.
+            let weight = if whole {
+                1.0
+            } else {
+                self.units_weighting.weight(at)
+            };
             let counts = self.units_weighting.counts(at) && weight > 0.0;
             if !counts || (!sequence && self.ignored(at)) {
                 continue;
@@ -192,6 +260,10 @@ impl<'a, T: Float> GroupProblem<'a, T> {
                 .enumerate()
             {
                 let value = x.to_f64();
+                let (low, high) = match &self.ranges {
+                    Some(ranges) => ranges[class],
+                    None => everywhere,
+                };
                 if !(value >= low && value <= high) {
                     return Err(Error::Value {
                         argument: "prediction",
@@ -204,12 +276,26 @@ impl<'a, T: Float> GroupProblem<'a, T> {
             }
             out.positions.push(position);
             out.weights.push(weight);
-            if !sequence {
-                let target = self.target(at);
-                self.check_value(at, target)?;
-                out.targets.push(target);
-                out.target_positions.push(at);
+            if self.layout != Layout::Ensembles && !sequence {
+                self.gather_targets(at * self.marks()..(at + 1) * self.marks(), out)?;
             }
+        }
+        if self.layout == Layout::Ensembles && !out.scores.is_empty() {
+            self.gather_targets(group * self.classes..(group + 1) * self.classes, out)?;
+        }
+        Ok(())
+    }
+
+    fn gather_targets(
+        &self,
+        positions: std::ops::Range<usize>,
+        out: &mut Gathered,
+    ) -> Result<(), Error> {
+        for position in positions {
+            let target = self.target(position);
+            self.check_value(position, target)?;
+            out.targets.push(target);
+            out.target_positions.push(position);
         }
         Ok(())
     }
@@ -254,7 +340,7 @@ impl<'a, T: Float> GroupProblem<'a, T> {
             }
             Layout::Columns if value == 0.0 || value == 1.0 => return Ok(()),
             Layout::Columns => "0 or 1".to_string(),
-            Layout::Batch | Layout::Lists => {
+            _ => {
                 let (low, high) = self.facts.target.range::<T>();
                 if value >= low && value <= high {
                     return Ok(());
@@ -280,6 +366,10 @@ impl Layout {
             Layout::Batch => "batch",
             Layout::Sets => "set",
             Layout::Sequences => "sequence",
+            Layout::Forecasts => "forecast",
+            Layout::Ensembles => "ensemble",
+            Layout::Marked => "prediction",
+            Layout::Times => "batch",
         }
     }
 }
