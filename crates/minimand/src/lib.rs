@@ -52,6 +52,7 @@ mod objective;
 pub mod papers;
 pub mod parameter;
 pub mod random;
+pub mod regression;
 pub mod sampling;
 pub mod segmentation;
 mod shapes;

@@ -165,7 +165,7 @@ fn every_fixture_agrees() {
         }
     }
     assert!(
-        losses.len() >= 138 && cases >= 2672,
+        losses.len() >= 171 && cases >= 3389,
         "only {cases} cases of {} losses were found",
         losses.len()
     );

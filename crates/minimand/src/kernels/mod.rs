@@ -16,6 +16,7 @@ pub mod regions;
 pub mod replay;
 pub mod rows;
 pub mod scalar;
+pub(crate) mod special;
 pub mod sym;
 pub(crate) mod weighting;
 
