@@ -87,6 +87,10 @@ registry! {
     regression::Mape,
     regression::Smape,
     regression::Pinball,
+    regression::Mbe,
+    regression::Rmsle,
+    regression::Concordance,
+    regression::Pearson,
 }
 
 registry! {

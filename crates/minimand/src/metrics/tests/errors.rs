@@ -367,6 +367,6 @@ fn every_name_is_listed_once_and_finds_its_metric() {
 fn an_unknown_name_is_answered_with_the_known_ones() {
     assert_eq!(
         regression_metric("ece").unwrap_err().to_string(),
-        "unknown metric `ece`; known: rmse, mae, r2, mape, smape, pinball"
+        "unknown metric `ece`; known: rmse, mae, r2, mape, smape, pinball, mbe, rmsle, concordance, pearson"
     );
 }
