@@ -59,13 +59,16 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
             Some(Layout::Times) => (&[10_000], &[10_000, 2]),
             // Some of them look at all pairs.
             Some(Layout::Batch) if entry.area == Area::Regression => (&[4096], &[4096]),
+            Some(Layout::Outlines(5)) => (&[20_000, 5], &[20_000, 5]),
+            Some(Layout::Outlines(_)) => (&[20_000, 8], &[20_000, 8]),
             _ => (&[10_000, 8], &[10_000, 8]),
         },
     };
     let size = shape.iter().product();
     let prediction = match (entry.shape, entry.facts()?.prediction) {
         (Shape::Boxes, _) => boxes(shape[0], 0),
-        (_, Domain::NonNegative | Domain::Unit) => unit(size),
+        // Sides and angles between 0 and 1.
+        (_, Domain::NonNegative | Domain::Unit | Domain::Coordinate) => unit(size),
         _ => logits(size),
     };
     let classes;
@@ -83,6 +86,10 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
         // Numbers in 0..1 are in every domain of targets.
         Shape::Points => {
             dense = unit(size);
+            Target::dense(&dense, target_shape)
+        }
+        Shape::Groups if matches!(layout, Some(Layout::Outlines(_))) => {
+            dense = unit(size + 3)[3..].to_vec();
             Target::dense(&dense, target_shape)
         }
         // Of sets the last two members are a pair.

@@ -73,6 +73,7 @@ pub mod prelude {
     pub use crate::kernels::Fault;
     pub use crate::kernels::boxes::{BoxLoss, BoxPair, Corners, EPSILON};
     pub use crate::kernels::fields::{self, Extent, Field, FieldLoss, Truth};
+    pub use crate::kernels::groups::turned::{TurnedLoss, TurnedPair};
     pub use crate::kernels::groups::{Group, GroupLoss, Layout};
     pub use crate::kernels::points::PointLoss;
     pub use crate::kernels::regions::{Activation, Classes, Per, Region, RegionLoss};

@@ -107,6 +107,8 @@ pub enum Domain {
     LogScale,
     /// Numbers x with e^x finite, and in double precision (sums are no wider) a million times e^x.
     Exponentiable,
+    /// A number of an outline: magnitude up to 10⁷, so that ratios of squares with sides of 10⁻⁷ stay finite.
+    Coordinate,
     /// From 0 up.
     NonNegative,
     /// From 0 to 1.
@@ -130,6 +132,7 @@ impl Domain {
                 let room = if max > f64::from(f32::MAX) { 14.0 } else { 0.5 };
                 (-max.sqrt() / 8.0, max.ln() - room)
             }
+            Domain::Coordinate => (-1e7, 1e7),
             Domain::NonNegative => (0.0, max.sqrt() / 8.0),
             Domain::Unit => (0.0, 1.0),
         }

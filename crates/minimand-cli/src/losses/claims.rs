@@ -113,6 +113,7 @@ fn domain(domain: Domain) -> String {
             rounded(double)
         ),
         Domain::LogScale => "numbers from −40 to 40, as logarithms".into(),
+        Domain::Coordinate => "numbers of magnitude up to 10⁷".into(),
         Domain::NonNegative => "numbers from 0 up".into(),
         Domain::Unit => "numbers from 0 to 1".into(),
     }

@@ -142,7 +142,7 @@ fn perfect(subject: &Subject, sample: &Sample) -> Option<Sample> {
         (Kernel::Groups(kernel), Truth::Dense(t)) => {
             let times = sample.prediction.len() / t.len().max(1);
             match kernel.layout() {
-                Layout::Batch | Layout::Lists => t.clone(),
+                Layout::Batch | Layout::Lists | Layout::Outlines(_) => t.clone(),
                 Layout::Forecasts => t
                     .iter()
                     .flat_map(|&t| std::iter::repeat_n(t, times))

@@ -1,10 +1,11 @@
 //! Large numbers, saturated probabilities and degenerate boxes.
 
 use super::samples::{Sample, Truth, field_shapes};
-use super::{Subject, close, grouped};
+use super::{Subject, close, grouped, outlines};
 use crate::batch::{Options, Reduction};
 use crate::error::Error;
 use crate::kernels::fields::Truth as Compared;
+use crate::kernels::groups::Layout;
 use crate::loss::{Domain, Shape};
 use crate::objective::Evaluation;
 
@@ -233,6 +234,17 @@ pub(super) fn singular_points(subject: &Subject) -> Result<(), String> {
             Ok(())
         }
         Shape::Groups => {
+            if let Some(Layout::Outlines(numbers)) = subject.layout() {
+                for (sample, same) in outlines::degenerate(numbers) {
+                    let results = both(&sample)?;
+                    if let Some(want) = subject.facts().at_perfect.filter(|_| same) {
+                        for result in results {
+                            close("equal outlines", result.value, want, 1.0, 1e-6)?;
+                        }
+                    }
+                }
+                return Ok(());
+            }
             // All equal, and each lead that a score can have over the others.
             for first in [0.0, 1e-9, 17.0, 40.0, 90.0, 800.0] {
                 for x in [0.0, 1.0, -1.0] {

@@ -1,7 +1,7 @@
 //! Inputs of the checks of losses of groups: each layout has its own.
 
-use super::Subject;
 use super::samples::{MARGIN, Random, Sample, Truth, target};
+use super::{Subject, outlines};
 use crate::batch::{Array, Options};
 use crate::kernels::groups::{self, GroupObject, Layout};
 use crate::loss::{Domain, Kernel};
@@ -16,6 +16,15 @@ fn kernel(subject: &Subject) -> Option<&dyn GroupObject> {
 
 /// Groups away from kinks, every one of which counts.
 pub(super) fn samples(subject: &Subject, random: &mut Random) -> Vec<Sample> {
+    if let Some(Layout::Outlines(numbers)) = subject.layout() {
+        let mut draw = |n: usize| loop {
+            let sample = outlines::sample(numbers, n, random);
+            if !near_kink(subject, &sample) {
+                break sample;
+            }
+        };
+        return vec![draw(7), draw(4)];
+    }
     let shapes: &[&[usize]] = match subject.layout() {
         Some(Layout::Lists) => &[&[4, 6], &[3, 11]],
         Some(Layout::Sets) => &[&[5, 3, 4], &[3, 4, 9]],
@@ -198,6 +207,10 @@ pub(super) fn sample_at(subject: &Subject, first: f64, x: f64) -> Sample {
                 &[6],
                 Truth::Dense((0..6).flat_map(pair).collect()),
             )
+        }
+        Some(Layout::Outlines(numbers)) => {
+            let truth = Truth::Dense(outlines::plain(numbers));
+            Sample::new(turns(numbers), &[1, numbers], truth)
         }
         _ => Sample::new(prediction, &[3, 2], Truth::Labels(vec![0, 1, 1, 0, 1, 0])),
     }

@@ -16,6 +16,7 @@ mod claims;
 mod derivatives;
 mod extremes;
 mod grouped;
+mod outlines;
 mod precision;
 mod reference;
 mod samples;

@@ -56,7 +56,9 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
                 (known_field(&objective, n), Truth::Dense(truth.to_vec()))
             }
             Shape::Groups => match subject.layout() {
-                Some(Layout::Lists) => (vec![1, n], Truth::Dense(known.target.to_vec())),
+                Some(Layout::Lists | Layout::Outlines(_)) => {
+                    (vec![1, n], Truth::Dense(known.target.to_vec()))
+                }
                 // The numbers of a forecast, the members of an ensemble.
                 Some(Layout::Forecasts) => (vec![1, n], Truth::Dense(known.target.to_vec())),
                 Some(Layout::Ensembles) => (

@@ -1,7 +1,7 @@
 //! Areas that convex polygons share, with their slopes.
 
 /// A corner.
-pub(super) type Point = [f64; 2];
+pub(crate) type Point = [f64; 2];
 
 /// a × b: twice the signed area of the triangle of a, b and the origin.
 fn cross(a: Point, b: Point) -> f64 {
@@ -33,35 +33,42 @@ pub(super) fn convex(polygon: &[Point; 4]) -> bool {
         && signed_area(polygon) != 0.0
 }
 
+/// The corners of the smallest convex polygon around points, each with what comes with it, counterclockwise. Points on
+/// a side are left out; fewer than three are left of points on a line.
+pub(crate) fn around<K: Copy>(mut points: Vec<(Point, K)>) -> Vec<(Point, K)> {
+    points.sort_by(|(a, _), (b, _)| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
+    // Andrew's chains: the lower one from left to right, the upper one back.
+    let mut chain: Vec<(Point, K)> = Vec::with_capacity(points.len() + 1);
+    for upper in [false, true] {
+        let start = chain.len();
+        if upper {
+            points.reverse();
+        }
+        for &point in &points {
+            while chain.len() >= start + 2 {
+                let [(a, _), (b, _)] = [chain[chain.len() - 2], chain[chain.len() - 1]];
+                if cross(minus(b, a), minus(point.0, b)) > 0.0 {
+                    break;
+                }
+                chain.pop();
+            }
+            chain.push(point);
+        }
+        // The last corner is the first of the other chain.
+        chain.pop();
+    }
+    chain
+}
+
 /// Area of the smallest convex polygon around two, and its slopes by the corners of the first.
-pub(super) fn hull<const N: usize, const M: usize>(
+pub(crate) fn hull<const N: usize, const M: usize>(
     first: &[Point; N],
     second: &[Point; M],
 ) -> (f64, [Point; N]) {
     // The number of a corner of the first; `N` for one of the second.
     let mut corners: Vec<(Point, usize)> = first.iter().copied().zip(0..N).collect();
     corners.extend(second.iter().map(|&p| (p, N)));
-    corners.sort_by(|(a, _), (b, _)| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
-    // Andrew's chains: the lower one from left to right, the upper one back.
-    let mut chain: Vec<(Point, usize)> = Vec::new();
-    for upper in [false, true] {
-        let start = chain.len();
-        if upper {
-            corners.reverse();
-        }
-        for &corner in &corners {
-            while chain.len() >= start + 2 {
-                let [(a, _), (b, _)] = [chain[chain.len() - 2], chain[chain.len() - 1]];
-                if cross(minus(b, a), minus(corner.0, b)) > 0.0 {
-                    break;
-                }
-                chain.pop();
-            }
-            chain.push(corner);
-        }
-        // The last corner is the first of the other chain.
-        chain.pop();
-    }
+    let chain = around(corners);
     let (mut area, mut slope) = (0.0, [[0.0; 2]; N]);
     let count = chain.len();
     for i in 0..count {
@@ -79,19 +86,14 @@ pub(super) fn hull<const N: usize, const M: usize>(
 }
 
 /// The edges of a polygon, each from a corner to the next.
-fn edges<const N: usize>(polygon: &[Point; N]) -> impl Iterator<Item = (Point, Point)> {
-    (0..N).map(move |i| (polygon[i], polygon[(i + 1) % N]))
+fn edges(polygon: &[Point]) -> impl Iterator<Item = (Point, Point)> {
+    (0..polygon.len()).map(move |i| (polygon[i], polygon[(i + 1) % polygon.len()]))
 }
 
 /// The part t0 ≤ t ≤ t1 of the edge from `a` (t = 0) to `b` (t = 1) that lies in a polygon, corners counterclockwise
 /// (of x to the right and y up); `None` if it is no longer than a point. An edge along the polygon's own lies in it if
 /// `shared` and both run the same way.
-fn inside<const N: usize>(
-    a: Point,
-    b: Point,
-    polygon: &[Point; N],
-    shared: bool,
-) -> Option<[f64; 2]> {
+fn inside(a: Point, b: Point, polygon: &[Point], shared: bool) -> Option<[f64; 2]> {
     let along = minus(b, a);
     let (mut start, mut end) = (0.0f64, 1.0f64);
     for (p, q) in edges(polygon) {
@@ -119,23 +121,27 @@ fn inside<const N: usize>(
 /// The area that two convex polygons share, corners counterclockwise, and its slopes by the corners of the first.
 ///
 /// The boundary of what they share is made of the parts of either's edges that lie in the other, so that the area is
-/// half the sum of their cross products. Where an edge of the first moves, the area grows by the part of it that lies in
-/// the second. At kinks (edges on edges) the slope is that of the first polygon growing into the second.
-pub(super) fn intersection<const N: usize, const M: usize>(
-    first: &[Point; N],
-    second: &[Point; M],
-) -> (f64, [Point; N]) {
-    // Seen from a corner nearby, no digits are lost far from the origin.
-    let origin = second[0];
-    let (first, second) = (
-        first.map(|p| minus(p, origin)),
-        second.map(|p| minus(p, origin)),
-    );
+/// half the sum of their cross products. Where an edge of the first moves, the area grows by the part of it that lies
+/// in the second. At kinks (edges on edges) the slope is that of the first polygon growing into the second.
+pub(crate) fn intersection(first: &[Point], second: &[Point]) -> (f64, Vec<Point>) {
+    let mut slope = vec![[0.0; 2]; first.len()];
+    let area = add_intersection(first, second, &mut slope);
+    (area, slope)
+}
+
+/// [`intersection`] of which the slopes, one for each corner of the first, are added to what is there.
+pub(super) fn add_intersection(first: &[Point], second: &[Point], slope: &mut [Point]) -> f64 {
+    let Some(&origin) = second.first() else {
+        return 0.0;
+    };
     let mut area = 0.0;
-    let mut slope = [[0.0; 2]; N];
-    let between = |a: Point, b: Point, t: f64| [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
-    for (i, (a, b)) in edges(&first).enumerate() {
-        let Some([start, end]) = inside(a, b, &second, true) else {
+    let between = |a: Point, b: Point, t: f64| {
+        // Seen from a corner nearby, no digits are lost far from the origin.
+        let (a, b) = (minus(a, origin), minus(b, origin));
+        [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])]
+    };
+    for (i, (a, b)) in edges(first).enumerate() {
+        let Some([start, end]) = inside(a, b, second, true) else {
             continue;
         };
         area += 0.5 * cross(between(a, b, start), between(a, b, end));
@@ -143,15 +149,16 @@ pub(super) fn intersection<const N: usize, const M: usize>(
         let normal = [b[1] - a[1], a[0] - b[0]];
         let with_end = 0.5 * (end * end - start * start);
         let with_start = (end - start) - with_end;
+        let next = (i + 1) % first.len();
         for axis in 0..2 {
             slope[i][axis] += with_start * normal[axis];
-            slope[(i + 1) % N][axis] += with_end * normal[axis];
+            slope[next][axis] += with_end * normal[axis];
         }
     }
-    for (a, b) in edges(&second) {
-        if let Some([start, end]) = inside(a, b, &first, false) {
+    for (a, b) in edges(second) {
+        if let Some([start, end]) = inside(a, b, first, false) {
             area += 0.5 * cross(between(a, b, start), between(a, b, end));
         }
     }
-    (area.max(0.0), slope)
+    area.max(0.0)
 }

@@ -17,7 +17,7 @@
 
 mod assignment;
 mod boxes;
-mod convex;
+pub(crate) mod convex;
 mod distribution;
 mod matching;
 mod overlap;

@@ -1,6 +1,6 @@
 //! Turned boxes: centre, sides and angle.
 
-use super::convex::{Point, intersection};
+use super::convex::{Point, add_intersection};
 use crate::error::Error;
 use rayon::prelude::*;
 
@@ -105,7 +105,8 @@ fn iou(first: [f64; 5], second: [f64; 5]) -> (f64, [f64; 5]) {
         return (0.0, [0.0; 5]);
     }
     let (p, by_number) = corners(first);
-    let (shared, by_corner) = intersection(&p, &corners(second).0);
+    let mut by_corner = [[0.0; 2]; 4];
+    let shared = add_intersection(&p, &corners(second).0, &mut by_corner);
     let union = area + other - shared;
     // d(I/U) = (dI·(A + B) − I·dA)/U², with U = A + B − I
     let slope = std::array::from_fn(|k| {

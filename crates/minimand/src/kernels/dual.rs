@@ -149,6 +149,14 @@ impl<V: Real, const N: usize> Real for Dual<V, N> {
         self.chain(self.value.atan(), one / (one + self.value.square()))
     }
     #[inline(always)]
+    fn sin(self) -> Self {
+        self.chain(self.value.sin(), self.value.cos())
+    }
+    #[inline(always)]
+    fn cos(self) -> Self {
+        self.chain(self.value.cos(), -self.value.sin())
+    }
+    #[inline(always)]
     fn abs(self) -> Self {
         let one = V::lift(1.0);
         self.chain(
@@ -231,6 +239,8 @@ mod tests {
                 second(|v| v.atan(), x),
                 [x.atan(), 1.0 / 1.09, -0.6 / (1.09 * 1.09)],
             ),
+            (second(|v| v.sin(), x), [x.sin(), x.cos(), -x.sin()]),
+            (second(|v| v.cos(), x), [x.cos(), -x.sin(), -x.cos()]),
             (
                 second(|v| v.powf(2.5), x),
                 [x.powf(2.5), 2.5 * x.powf(1.5), 3.75 * x.sqrt()],

@@ -262,6 +262,14 @@ impl<T: Float, const FUSED: bool> Real for Lanes<T, FUSED> {
         shared!(atan(self))
     }
     #[inline(always)]
+    fn sin(self) -> Self {
+        each!(x = self => Real::sin(x))
+    }
+    #[inline(always)]
+    fn cos(self) -> Self {
+        each!(x = self => Real::cos(x))
+    }
+    #[inline(always)]
     fn abs(self) -> Self {
         each!(x = self => Real::abs(x))
     }

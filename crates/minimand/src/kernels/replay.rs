@@ -95,6 +95,12 @@ impl Real for Replay {
     fn atan(self) -> Self {
         Replay(self.0.atan())
     }
+    fn sin(self) -> Self {
+        Replay(self.0.sin())
+    }
+    fn cos(self) -> Self {
+        Replay(self.0.cos())
+    }
     fn abs(self) -> Self {
         Replay(self.0.abs())
     }

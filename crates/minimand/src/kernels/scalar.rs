@@ -35,6 +35,10 @@ pub trait Real:
     fn sqrt(self) -> Self;
     /// Arc tangent in radians.
     fn atan(self) -> Self;
+    /// Sine of an angle in radians.
+    fn sin(self) -> Self;
+    /// Cosine of an angle in radians.
+    fn cos(self) -> Self;
     /// |x|; its derivative at 0 is taken as 1.
     fn abs(self) -> Self;
     /// x^p for x ≥ 0. p = 0 gives 1; for any other p the value *and* the derivative at x ≤ 0 are 0,
@@ -143,6 +147,10 @@ macro_rules! real_by_std {
             fn sqrt(self) -> Self { self.sqrt() }
             #[inline(always)]
             fn atan(self) -> Self { self.atan() }
+            #[inline(always)]
+            fn sin(self) -> Self { self.sin() }
+            #[inline(always)]
+            fn cos(self) -> Self { self.cos() }
             #[inline(always)]
             fn abs(self) -> Self { self.abs() }
             #[inline(always)]

@@ -30,6 +30,10 @@ pub enum Unary {
     Sqrt,
     /// arc tangent
     Atan,
+    /// sine
+    Sin,
+    /// cosine
+    Cos,
     /// absolute value
     Abs,
     /// 1/(1 + e^−x)
@@ -153,6 +157,8 @@ fn unary(operation: Unary, x: f64) -> f64 {
         Unary::Ln1p => x.ln_1p(),
         Unary::Sqrt => x.sqrt(),
         Unary::Atan => x.atan(),
+        Unary::Sin => x.sin(),
+        Unary::Cos => x.cos(),
         Unary::Abs => x.abs(),
         Unary::Sigmoid => x.sigmoid(),
         Unary::Softplus => x.softplus(),
@@ -192,6 +198,8 @@ impl Graph {
                     Unary::Ln1p => "ln1p",
                     Unary::Sqrt => "sqrt",
                     Unary::Atan => "atan",
+                    Unary::Sin => "sin",
+                    Unary::Cos => "cos",
                     Unary::Abs => "abs",
                     Unary::Sigmoid => "sigmoid",
                     Unary::Softplus => "softplus",
@@ -253,7 +261,7 @@ impl Real for Sym {
     fn lift(x: f64) -> Self {
         push(Node::Constant(x))
     }
-    recorded!(exp Exp exp_m1 ExpM1 ln Ln ln_1p Ln1p sqrt Sqrt atan Atan abs Abs
+    recorded!(exp Exp exp_m1 ExpM1 ln Ln ln_1p Ln1p sqrt Sqrt atan Atan sin Sin cos Cos abs Abs
               sigmoid Sigmoid softplus Softplus detach Detach);
     fn powf(self, p: f64) -> Self {
         push(Node::Power(self.0, p))

@@ -1,5 +1,5 @@
-//! Scores that are judged together: a label's column, a ranked list, a set, a sequence. The shape of
-//! losses that do not split into rows or entries.
+//! Scores that are judged together: a label's column, a ranked list, a set, a sequence, the numbers of an outline.
+//! The shape of losses that do not split into rows or entries.
 //!
 //! A [`GroupLoss`] says how the arrays fall into groups ([`Layout`]). It is written twice: plainly, on any
 //! number, and `fused`, as the algorithm that gives value and slopes fast. The conformance suite holds the
@@ -10,6 +10,7 @@ mod driver;
 mod problem;
 mod reference;
 pub(crate) mod softmax;
+pub mod turned;
 
 pub(crate) use driver::evaluate;
 pub(crate) use problem::GroupProblem;
@@ -52,6 +53,9 @@ pub enum Layout {
     /// Scores `[n]` (or `[n, 1]`), targets `[n, 2]` of times and whether something happened then: all of them are one
     /// group. Weights and mask are of scores.
     Times,
+    /// Predicted and true outlines `[n, k]`, each of so many numbers k: each outline is a group. Weights and mask are
+    /// of outlines.
+    Outlines(usize),
 }
 
 /// The scores of a group that count, with their targets.

@@ -86,12 +86,27 @@ impl<'a, T: Float> GroupProblem<'a, T> {
             (Layout::Marked, _) => (prediction.len(), 1, 1),
             (Layout::Times, [n] | [n, 1]) => (1, *n, 1),
             (Layout::Times, _) => return wrong("[n]"),
+            (Layout::Outlines(numbers), [n, k]) if *k == numbers => (*n, numbers, 1),
+            (Layout::Outlines(numbers), _) => return wrong(&format!("[n, {numbers}]")),
         };
+        if let (Layout::Outlines(_), Some(mask)) = (layout, batch.mask)
+            && mask.len() != groups
+        {
+            return Err(Error::Shape {
+                argument: "mask",
+                expected: format!("[{groups}], one for each {}", layout.item()),
+                got: format!("{} entries", mask.len()),
+            });
+        }
         let length = Self::check_target(loss, layout, batch)?;
         // Weights of entries; those of forecasts and marked predictions are looked up like them.
         let whole = matches!(
             layout,
-            Layout::Lists | Layout::Sets | Layout::Sequences | Layout::Ensembles
+            Layout::Lists
+                | Layout::Sets
+                | Layout::Sequences
+                | Layout::Ensembles
+                | Layout::Outlines(_)
         );
         let entrywise = !whole;
         if batch.class_weights.is_some() && layout != Layout::Columns {
@@ -100,7 +115,7 @@ impl<'a, T: Float> GroupProblem<'a, T> {
                 "has no classes to weigh; use weights",
             ));
         }
-        // Weights of lists, sets, sequences and ensembles weigh the groups, all others what is in them.
+        // Weights of lists, sets, sequences, ensembles and outlines weigh the groups, all others what is in them.
         let inner = Batch {
             weights: batch.weights.filter(|_| entrywise),
             ..*batch
@@ -150,7 +165,7 @@ impl<'a, T: Float> GroupProblem<'a, T> {
             Target::None => return Err(crate::shapes::needs_target()),
         };
         let fits = match layout {
-            Layout::Columns | Layout::Lists | Layout::Batch => given == shape,
+            Layout::Columns | Layout::Lists | Layout::Batch | Layout::Outlines(_) => given == shape,
             Layout::Sets => given == &shape[..2],
             Layout::Sequences => given.len() == 2 && given[0] == shape[0],
             Layout::Forecasts => match given.strip_prefix(&shape[..shape.len() - 1]) {
@@ -177,6 +192,12 @@ impl<'a, T: Float> GroupProblem<'a, T> {
             return Err(Error::unsupported(
                 loss,
                 "needs classes as targets; give integer labels",
+            ));
+        }
+        if labels && matches!(layout, Layout::Outlines(_)) {
+            return Err(Error::unsupported(
+                loss,
+                "compares numbers with numbers; give a target of real numbers",
             ));
         }
         Ok(given.get(1).copied().unwrap_or(1))
@@ -370,6 +391,7 @@ impl Layout {
             Layout::Ensembles => "ensemble",
             Layout::Marked => "prediction",
             Layout::Times => "batch",
+            Layout::Outlines(_) => "outline",
         }
     }
 }
