@@ -16,7 +16,9 @@ mod dice;
 mod dice_semimetric;
 mod focal_tversky;
 mod generalized_dice;
+mod generalized_wasserstein_dice;
 mod hausdorff_dt;
+mod hausdorff_er;
 mod jaccard;
 mod jaccard_metric;
 mod jaccard_order;
@@ -26,6 +28,7 @@ mod lovasz_hinge;
 mod maps;
 mod mcc;
 mod mip;
+mod nacl;
 mod region_wise;
 mod signed;
 mod signed_jaccard_metric;
@@ -37,6 +40,7 @@ mod tversky;
 mod tversky_semimetric;
 
 pub use generalized_dice::SizeWeight;
+pub use generalized_wasserstein_dice::Weigh;
 pub use mip::Axes;
 
 crate::catalog::list![
@@ -46,6 +50,7 @@ crate::catalog::list![
     focal_tversky::FocalTversky,
     asymmetric_focal_tversky::AsymmetricFocalTversky,
     generalized_dice::GeneralizedDice,
+    generalized_wasserstein_dice::GeneralizedWassersteinDice,
     log_cosh_dice::LogCoshDice,
     mcc::Mcc,
     dice_semimetric::DiceSemimetric,
@@ -57,6 +62,7 @@ crate::catalog::list![
     lovasz_hinge::LovaszHinge,
     boundary::Boundary,
     hausdorff_dt::HausdorffDt,
+    hausdorff_er::HausdorffEr,
     region_wise::RegionWise,
     cldice::ClDice,
     skeleton_recall::SkeletonRecall,
@@ -65,6 +71,7 @@ crate::catalog::list![
     stable_focal_l1::StableFocalL1,
     betti_matching::BettiMatching,
     topo_loss::TopoLoss,
+    nacl::Nacl,
 ];
 
 /// What holds for losses of regions: targets are in 0..1, and so are predictions that are probabilities already.
