@@ -219,9 +219,9 @@ pub(super) struct TrainingOptions {
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
 
-    /// Epochs without a better validation score before training stops.
-    #[arg(long, value_name = "N", default_value_t = Budget::default().patience)]
-    patience: usize,
+    /// Epochs without a better validation score before training stops. [default: 10; 30 for images]
+    #[arg(long, value_name = "N")]
+    patience: Option<usize>,
 }
 
 impl TrainingOptions {
@@ -234,7 +234,7 @@ impl TrainingOptions {
         budget.weight_decay = self.weight_decay;
         budget.batch_size = self.batch_size.unwrap_or(budget.batch_size);
         budget.max_epochs = self.epochs.unwrap_or(budget.max_epochs);
-        budget.patience = self.patience;
+        budget.patience = self.patience.unwrap_or(budget.patience);
     }
 }
 

@@ -51,7 +51,8 @@ impl Request {
                 weight_decay: 1e-4,
                 batch_size: 4,
                 max_epochs: 30,
-                patience: 10,
+                // Few cases are few steps an epoch: a network may find nothing at all for ten of them.
+                patience: 30,
             },
             ..Self::default()
         }
