@@ -1,5 +1,5 @@
 //! What losses, metrics and data loaders of regression share: bins and soft labels, weights of targets and of steps ahead,
-//! schedules, models of shapes.
+//! schedules, models of shapes, the order of survival times.
 
 mod bins;
 mod horizon;
@@ -7,6 +7,7 @@ mod landmarks;
 mod levels;
 mod rare;
 mod schedule;
+mod survival;
 
 pub use bins::Bins;
 pub use horizon::{horizon_weights, naive_scale, step_weights};
@@ -14,6 +15,7 @@ pub use landmarks::{ShapeModel, difficulty, retained_share};
 pub use levels::{LevelMass, fidelity, level_labels, level_scores, preference};
 pub use rare::density_weights;
 pub use schedule::HuberSchedule;
+pub use survival::concordance_index;
 
 use crate::error::Error;
 

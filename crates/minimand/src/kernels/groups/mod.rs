@@ -29,11 +29,11 @@ pub enum Layout {
     /// Scores and 0/1 targets `[n, k]` (or `[n]`): each column is a group with its class weight. Weights and
     /// mask are of rows or of entries.
     Columns,
-    /// Scores and relevances `[lists, items]`: each list is a group. Weights are of lists, a mask is of lists
-    /// or of items.
+    /// Scores and relevances (or other numbers) `[lists, items]`: each list is a group. Weights are of lists, a
+    /// mask is of lists or of items.
     Lists,
-    /// Scores and 0/1 targets of any one shape: all of them are one group. Weights and mask are of items or
-    /// of entries.
+    /// Scores and 0/1 targets or other numbers of any one shape: all of them are one group. Weights and mask are
+    /// of items or of entries.
     Batch,
     /// Scores `[sets, members, classes]`, labels `[sets, members]`: each set is a group. Weights are of sets,
     /// a mask is of sets or of members.
