@@ -36,6 +36,7 @@ pub mod catalog;
 pub mod conformance;
 pub mod consistency;
 pub mod detection;
+pub mod embedding;
 pub mod error;
 mod expression;
 pub mod fairness;

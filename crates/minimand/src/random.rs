@@ -120,6 +120,26 @@ impl Random {
         self.up_to(bound.saturating_sub(1))
     }
 
+    /// A place in `weights` with a chance in proportion to its weight: numbers of at least 0 with a finite sum. Uniform if
+    /// all are 0; 0 if there are none.
+    pub fn weighted(&mut self, weights: &[f64]) -> usize {
+        let total: f64 = weights.iter().sum();
+        if !(total > 0.0) {
+            return self.below(weights.len());
+        }
+        let mut left = self.uniform() * total;
+        let mut last = 0;
+        for (i, &weight) in weights.iter().enumerate().filter(|w| *w.1 > 0.0) {
+            if left < weight {
+                return i;
+            }
+            left -= weight;
+            last = i;
+        }
+        // Rounding has left something: the last that can be drawn.
+        last
+    }
+
     /// Uniform on 0..=last without bias (Lemire 2019).
     fn up_to(&mut self, last: usize) -> usize {
         let Some(bound) = (last as u64).checked_add(1) else {
@@ -203,6 +223,21 @@ mod tests {
         for (i, bits) in first.iter().enumerate() {
             assert!(!first[..i].contains(bits), "stream {i}");
         }
+    }
+
+    #[test]
+    fn weighted_draws_follow_their_weights() {
+        let mut random = Random::new(Key::new(4), 0);
+        let mut counts = [0.0f64; 4];
+        for _ in 0..20_000 {
+            counts[random.weighted(&[1.0, 0.0, 2.0, 5.0])] += 1.0 / 20_000.0;
+        }
+        for (share, expected) in counts.iter().zip([0.125, 0.0, 0.25, 0.625f64]) {
+            assert!((share - expected).abs() < 0.02, "{counts:?}");
+        }
+        assert_eq!(counts[1], 0.0);
+        assert!(random.weighted(&[0.0; 3]) < 3);
+        assert_eq!(random.weighted(&[]), 0);
     }
 
     /// Mean, variance, skewness and kurtosis of `n` draws.

@@ -10,7 +10,7 @@ pub(crate) mod lanes;
 pub mod level;
 pub mod linear_rows;
 mod math;
-mod parallel;
+pub(crate) mod parallel;
 pub mod points;
 pub mod regions;
 pub mod replay;
