@@ -12,7 +12,7 @@
 //!
 //! Embeddings are arrays `[n, d]` in single or double precision, labels `[n]` any integers. What is random follows from
 //! a seed; what is equal is ordered by its place; nothing depends on the number of threads. Losses of embeddings are in
-//! [`losses`](crate::losses); measures that merge in [`metrics`](crate::metrics).
+//! [`losses`](crate::losses); measures that merge over sets of embeddings in [`metrics`](crate::metrics::embedding).
 
 mod agreement;
 mod collapse;

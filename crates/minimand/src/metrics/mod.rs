@@ -14,13 +14,14 @@
 //! | [`Images`] | a predicted image, the true one | [`images`] |
 //! | [`Ranking`] | scores of a list's items, their relevance | [`ranking`] |
 //! | [`Detection`] | boxes found in an image, the objects in it | [`detection`] |
+//! | [`Embedding`] | a set of embeddings, their labels | [`embedding`] |
 //! | [`Segmentation`] | a class for each pixel of an image or a volume, the true ones | [`segmentation`] |
 //!
 //! Rows may have weights: weight 2 counts the row twice, and a row of weight 0 is absent (its other
 //! values are not even looked at, so it may be padding).
 //!
 //! A metric can be used by type or looked up by name; [`CLASSIFICATION`], [`MULTILABEL`],
-//! [`REGRESSION`], [`INTERVAL`], [`IMAGES`], [`RANKING`], [`DETECTION`] and [`SEGMENTATION`] list all names.
+//! [`REGRESSION`], [`INTERVAL`], [`IMAGES`], [`RANKING`], [`DETECTION`], [`EMBEDDING`] and [`SEGMENTATION`] list all names.
 //!
 //! ```
 //! use minimand::metrics::{ClassificationBatch, classification_metric};
@@ -51,6 +52,7 @@ mod class_scores;
 pub mod classification;
 mod confusion_matrix;
 pub mod detection;
+pub mod embedding;
 mod error;
 pub mod images;
 mod info;
@@ -71,6 +73,7 @@ pub use class_scores::ClassScores;
 pub use classification::batch::{Classification, ClassificationBatch};
 pub use confusion_matrix::ConfusionMatrix;
 pub use detection::batch::{Detection, DetectionBatch, Detections, Objects};
+pub use embedding::batch::{Embedding, EmbeddingBatch};
 pub use error::MetricError;
 pub use images::batch::{ImageBatch, Images};
 pub use info::{Direction, MetricInfo};
@@ -79,9 +82,9 @@ pub use metric::{Metric, Task};
 pub use multilabel::batch::{Multilabel, MultilabelBatch};
 pub use ranking::batch::{Ranking, RankingBatch};
 pub use registry::{
-    CLASSIFICATION, DETECTION, IMAGES, INTERVAL, MULTILABEL, RANKING, REGRESSION, SEGMENTATION,
-    classification_metric, detection_metric, image_metric, interval_metric, multilabel_metric,
-    ranking_metric, regression_metric, segmentation_metric,
+    CLASSIFICATION, DETECTION, EMBEDDING, IMAGES, INTERVAL, MULTILABEL, RANKING, REGRESSION,
+    SEGMENTATION, classification_metric, detection_metric, embedding_metric, image_metric,
+    interval_metric, multilabel_metric, ranking_metric, regression_metric, segmentation_metric,
 };
 pub use regression::batch::{Regression, RegressionBatch};
 pub use reliability_bins::{ReliabilityBin, ReliabilityBins};

@@ -1,9 +1,10 @@
 //! The lists of all metrics, and the look-up by name.
 
 use super::{
-    Classification, Detection, Images, Interval, Metric, MetricError, MetricInfo, Multilabel,
-    Ranking, Regression, Segmentation, classification, detection, images, interval, multilabel,
-    ranking, regression,
+    Classification, Detection, Embedding, Images, Interval, Metric, MetricError, MetricInfo,
+    Multilabel, Ranking, Regression, Segmentation, classification, detection,
+    embedding::{self, SetMean},
+    images, interval, multilabel, ranking, regression,
     segmentation::{self, CaseMean},
 };
 
@@ -182,4 +183,24 @@ registry! {
     Images:
     images::Psnr,
     images::Ssim,
+}
+
+registry! {
+    /// The descriptions of all metrics of embeddings.
+    EMBEDDING,
+    /// A new, empty state of the metric of embeddings with this name, with its default parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`MetricError::UnknownMetric`] if [`EMBEDDING`] has no such name.
+    embedding_metric,
+    Embedding:
+    SetMean<embedding::RecallAtK>,
+    SetMean<embedding::RPrecision>,
+    SetMean<embedding::MapAtR>,
+    SetMean<embedding::MeanReciprocalRank>,
+    SetMean<embedding::Nmi>,
+    SetMean<embedding::Ami>,
+    SetMean<embedding::ClassAlignment>,
+    SetMean<embedding::WithinVariability>,
 }

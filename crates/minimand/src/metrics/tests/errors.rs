@@ -300,6 +300,7 @@ fn states_of_different_metrics_do_not_merge() {
     incompatible::<Interval>();
     incompatible::<Ranking>();
     incompatible::<Segmentation>();
+    incompatible::<Embedding>();
     assert_eq!(
         Rmse::default()
             .merge(&Mae::default())
@@ -361,6 +362,7 @@ fn every_name_is_listed_once_and_finds_its_metric() {
     names::<Interval>();
     names::<Ranking>();
     names::<Segmentation>();
+    names::<Embedding>();
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod detection;
 mod diagnostics;
+mod embedding;
 mod errors;
 mod properties;
 mod reference;

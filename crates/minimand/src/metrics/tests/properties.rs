@@ -215,5 +215,6 @@ properties!(regression, Regression);
 properties!(interval, Interval);
 properties!(ranking, Ranking);
 properties!(detection, Detection);
+properties!(embedding, Embedding);
 properties!(segmentation, Segmentation);
 properties!(images, Images);
