@@ -159,3 +159,20 @@ pub(crate) fn wrong(
         got: got.to_string(),
     }
 }
+
+/// Checks that a number is finite and at least `least`.
+///
+/// # Errors
+/// [`Error::Parameter`] if it is not.
+pub(crate) fn check_at_least(
+    of: &str,
+    parameter: &str,
+    value: f64,
+    least: f64,
+) -> Result<(), Error> {
+    if value >= least && value.is_finite() {
+        return Ok(());
+    }
+    let expected = format!("a finite number of at least {least}");
+    Err(wrong(of, parameter, expected, value))
+}

@@ -210,3 +210,43 @@ fn the_bound_of_uniformity_agrees() {
         close(got, number(&case["value"]), 1e-12);
     }
 }
+
+#[test]
+fn miners_agree() {
+    for case in cases("miners") {
+        let width = case["width"].as_u64().unwrap() as usize;
+        let (points, of) = (numbers(&case["embeddings"]), labels(&case["labels"]));
+        let sorted = |parts: [&Vec<usize>; 3]| {
+            let [a, p, n] = parts;
+            let mut found: Vec<[usize; 3]> = (0..a.len()).map(|i| [a[i], p[i], n[i]]).collect();
+            found.sort_unstable();
+            found
+        };
+        rows(&points, width, |x| {
+            let plain = Mining::among(x, &of, false).unwrap();
+            let unit = Mining::among(x, &of, true).unwrap();
+            let among = |gap| plain.triplets(gap, 0.3).unwrap();
+            let found = [
+                ("batch_hard", plain.batch_hard()),
+                ("easy_hard", plain.per_anchor(Pick::Easy, Pick::Hard, 0)),
+                ("angular", unit.angular(35.0).unwrap()),
+                ("all", among(Gap::Violating)),
+                ("hard", among(Gap::Hard)),
+                ("semihard", among(Gap::SemiHard)),
+                ("easy", among(Gap::Easy)),
+            ];
+            for (name, found) in found {
+                let got = sorted([&found.anchors, &found.positives, &found.negatives]);
+                let want: Vec<[usize; 3]> =
+                    serde_json::from_value(case["triplets"][name].clone()).unwrap();
+                assert_eq!(got, want, "{name}");
+            }
+            let (positives, negatives) = unit.multi_similarity(0.05).unwrap();
+            for (pairs, name) in [(positives, "positives"), (negatives, "negatives")] {
+                let pairs = pairs.anchors.into_iter().zip(pairs.others);
+                let want: Vec<(usize, usize)> = serde_json::from_value(case[name].clone()).unwrap();
+                assert_eq!(pairs.collect::<Vec<_>>(), want, "{name}");
+            }
+        });
+    }
+}

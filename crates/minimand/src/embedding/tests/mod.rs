@@ -1,5 +1,6 @@
 //! Tests of the measures: against other libraries, in properties, at extremes.
 
+mod batches;
 mod fixtures;
 mod measures;
 mod search;
