@@ -12,6 +12,10 @@
 //! | [`false_negative_rate`], [`batches_bind`] | what batches are worth |
 //! | [`Mining`] | pairs and triplets of a batch: batch hard, semi-hard, distance weighted, multi-similarity, angular |
 //! | [`MemoryQueue`] | the embeddings of recent batches |
+//! | [`Prototypes`] | a prototype for each class that follows the embeddings, with its loss (HYPO) |
+//! | [`CollaborativeInnerProduct`], [`SymmetricContinual`], [`Swivel`] | losses of several arrays |
+//! | [`Geodesic`], [`GaussianGeodesic`] | examples on the way from one set of embeddings to another |
+//! | [`hard_patch_mask`], [`relative_loss_prediction`] | masks over hard patches, and the head that finds them |
 //!
 //! Embeddings are arrays `[n, d]` in single or double precision, labels `[n]` any integers. What is random follows from
 //! a seed; what is equal is ordered by its place; nothing depends on the number of threads. Losses of embeddings are in
@@ -20,26 +24,38 @@
 mod agreement;
 mod batches;
 mod collapse;
+mod continual;
 mod eigen;
+mod geodesic;
 mod geometry;
+mod hard_patches;
+mod inner_product;
 mod kmeans;
 mod miners;
 mod neighbours;
+mod prototypes;
 mod queue;
 mod retrieval;
 mod search;
+mod swivel;
 mod table;
 mod tuples;
 
 pub use agreement::Agreement;
 pub use batches::{BindingBatches, ClassBatches, ClusterBatches, Episode, Episodes, batches_bind};
 pub use collapse::NeuralCollapse;
+pub use continual::{ContinualBatch, ContinualLoss, SymmetricContinual};
+pub use geodesic::{GaussianGeodesic, Geodesic, WorstCase};
 pub use geometry::{Spectrum, alignment, class_alignment, uniformity, uniformity_lower_bound};
+pub use hard_patches::{hard_patch_mask, relative_loss_prediction};
+pub use inner_product::CollaborativeInnerProduct;
 pub use kmeans::{Clustering, KMeans};
 pub use miners::Mining;
 pub use neighbours::{Neighbours, Proximity, nearest, nearest_others};
+pub use prototypes::Prototypes;
 pub use queue::MemoryQueue;
 pub use retrieval::{Query, Retrieval, false_negative_rate};
+pub use swivel::{Shard, Swivel, cooccurrences, shard_indices};
 pub use tuples::{Gap, Pairs, Pick, Triplets};
 
 #[cfg(test)]

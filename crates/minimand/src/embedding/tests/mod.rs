@@ -3,6 +3,7 @@
 mod batches;
 mod fixtures;
 mod measures;
+mod parts;
 mod search;
 
 use crate::batch::Array;
