@@ -165,21 +165,26 @@ impl Search {
             if found.count == 0 {
                 return;
             }
-            for (glance, lows) in bounds.lows.chunks(GLANCE).enumerate() {
-                // A fold without branches, which the compiler turns into vectors.
-                let least = |m: f32, &x: &f32| if x < m { x } else { m };
-                if lows.iter().fold(f32::INFINITY, least) > found.bound {
-                    continue;
-                }
-                for (i, &low) in lows.iter().enumerate() {
-                    let i = glance * GLANCE + i;
+            let look = |found: &mut Nearest, start: usize, lows: &[f32]| {
+                for (i, &low) in (start..).zip(lows) {
                     let place = bounds.first + i;
                     if low <= found.bound && !self.is_itself(query, place) {
-                        let high = low + 2.0 * bounds.error(i);
+                        let high = low + 2.0 * bounds.error(bounds.lengths[i]);
                         found.push(Candidate { low, high, place });
                     }
                 }
+            };
+            let (glances, rest) = bounds.lows.as_chunks::<GLANCE>();
+            for (glance, lows) in glances.iter().enumerate() {
+                // Without a branch for each, so that the compiler compares many at once.
+                if lows
+                    .iter()
+                    .fold(false, |near, &low| near | (low <= found.bound))
+                {
+                    look(found, glance * GLANCE, lows);
+                }
             }
+            look(found, glances.len() * GLANCE, rest);
         };
         self.scan(
             &queries,
@@ -214,7 +219,7 @@ impl Search {
                 if f64::from(low) > never || self.is_itself(query, place) {
                     continue;
                 }
-                let high = f64::from(low + 2.0 * bounds.error(i));
+                let high = f64::from(low + 2.0 * bounds.error(bounds.lengths[i]));
                 let earlier = || by_key(&(self.key(query, place), place), &mark).is_lt();
                 *count += usize::from(high < sure || earlier());
             }
@@ -269,8 +274,8 @@ impl Search {
                         slack,
                         length: from.lengths[query],
                     };
-                    for (i, low) in lows.iter_mut().enumerate() {
-                        *low += squares * lengths[i] * lengths[i] - bounds.error(i);
+                    for (low, &length) in lows.iter_mut().zip(lengths) {
+                        *low += squares * length * length - bounds.error(length);
                     }
                     bounds.lows = lows;
                     visit(query, state, &bounds);
@@ -296,10 +301,10 @@ struct Bounds<'a> {
 }
 
 impl Bounds<'_> {
-    /// How far a product may be off.
+    /// How far the product with a reference of this length may be off.
     #[inline(always)]
-    fn error(&self, i: usize) -> f32 {
-        self.slack * (self.length + self.lengths[i]) * self.lengths[i] + HIDDEN
+    fn error(&self, length: f32) -> f32 {
+        self.slack * (self.length + length) * length + HIDDEN
     }
 }
 
