@@ -49,6 +49,7 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
         Shape::Boxes => (&[100_000, 4], &[100_000, 4]),
         Shape::Fields if truth == Some(Truth::Classes) => (&[4, 2, 128, 128], &[4, 128, 128]),
         Shape::Fields => (&[4, 2, 128, 128], &[4, 2, 128, 128]),
+        Shape::Pairs => (&[1024, 128], &[1024]),
         Shape::Groups => match layout {
             Some(Layout::Lists) => (&[1024, 100], &[1024, 100]),
             Some(Layout::Sets) => (&[2048, 3, 100], &[2048, 3]),
@@ -101,6 +102,10 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
                     .map(|i| i * 7 % 5 % 2)
                     .collect(),
             };
+            Target::labels(&classes, target_shape)
+        }
+        Shape::Pairs => {
+            classes = labels(shape[0], 64);
             Target::labels(&classes, target_shape)
         }
         Shape::Boxes => {

@@ -76,14 +76,17 @@ pub mod prelude {
     pub use crate::kernels::fields::{self, Extent, Field, FieldLoss, Truth};
     pub use crate::kernels::groups::turned::{TurnedLoss, TurnedPair};
     pub use crate::kernels::groups::{Group, GroupLoss, Layout};
+    pub use crate::kernels::pairs::{
+        AnchorLoss, Judged, Likeness, NONE, Needs, PairLoss, Partners, Reduce, Sides,
+    };
     pub use crate::kernels::points::PointLoss;
     pub use crate::kernels::regions::{Activation, Classes, Per, Region, RegionLoss};
     pub use crate::kernels::rows::{Combines, Reads, Rival, Row, RowLoss, Transform};
     pub use crate::kernels::scalar::{Float, Real};
     pub use crate::loss;
     pub use crate::loss::{
-        Area, Boxes, Calibration, Domain, Elicits, Facts, Fields, Groups, Hessian, Known, Loss,
-        Parameters, Points, Regions, Rows,
+        Anchors, Area, Boxes, Calibration, Domain, Elicits, Facts, Fields, Groups, Hessian, Known,
+        Loss, Pairs, Parameters, Points, Regions, Rows,
     };
     pub use crate::parameter::{Alpha, Numbers, above, at_least, at_most, between, finite, within};
 }

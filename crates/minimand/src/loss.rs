@@ -4,6 +4,7 @@ use crate::catalog::Entry;
 use crate::kernels::boxes::{BoxLoss, BoxObject};
 use crate::kernels::fields::{FieldLoss, FieldObject};
 use crate::kernels::groups::{GroupLoss, GroupObject};
+use crate::kernels::pairs::{self, AnchorLoss, PairLoss, PairObject};
 use crate::kernels::points::{PointLoss, PointObject};
 use crate::kernels::regions::{RegionLoss, RegionObject};
 use crate::kernels::rows::{RowLoss, RowObject};
@@ -31,11 +32,13 @@ pub enum Area {
     Sequence,
     /// Images and volumes of numbers, and fields of displacements.
     Image,
+    /// Embeddings, by which is near which.
+    Embedding,
 }
 
 impl Area {
     /// Every area.
-    pub const ALL: [Area; 8] = [
+    pub const ALL: [Area; 9] = [
         Area::Classification,
         Area::Binary,
         Area::Regression,
@@ -44,6 +47,7 @@ impl Area {
         Area::Ranking,
         Area::Sequence,
         Area::Image,
+        Area::Embedding,
     ];
 }
 
@@ -58,6 +62,7 @@ impl fmt::Display for Area {
             Area::Ranking => "ranking",
             Area::Sequence => "sequence",
             Area::Image => "image",
+            Area::Embedding => "embedding",
         })
     }
 }
@@ -77,6 +82,8 @@ pub enum Shape {
     Groups,
     /// Values on a grid that are judged as a whole.
     Fields,
+    /// All pairs of the embeddings of a batch.
+    Pairs,
 }
 
 impl fmt::Display for Shape {
@@ -88,6 +95,7 @@ impl fmt::Display for Shape {
             Shape::Boxes => "boxes",
             Shape::Groups => "groups",
             Shape::Fields => "fields",
+            Shape::Pairs => "pairs",
         })
     }
 }
@@ -275,10 +283,10 @@ pub struct Known {
     /// The loss with its parameters.
     pub expression: &'static str,
     /// One item's prediction (a row of logits, a number, a box, a group; a field: a square image if its
-    /// number of pixels is a square, else a line).
+    /// number of pixels is a square, else a line; pairs: all embeddings of a batch).
     pub prediction: &'static [f64],
     /// Its target: a label for rows, a label per member for sets, labels padded with −1 to the number of
-    /// steps for sequences, otherwise numbers.
+    /// steps for sequences, a label per embedding or as many numbers for pairs, otherwise numbers.
     pub target: &'static [f64],
     /// The loss.
     pub value: f64,
@@ -301,6 +309,8 @@ pub enum Kernel {
     Groups(Arc<dyn GroupObject>),
     /// See [`FieldLoss`].
     Fields(Arc<dyn FieldObject>),
+    /// See [`PairLoss`] and [`AnchorLoss`].
+    Pairs(Arc<dyn PairObject>),
 }
 
 /// Marks losses that implement [`RowLoss`].
@@ -321,6 +331,12 @@ pub enum Groups {}
 /// Marks losses that implement [`FieldLoss`].
 #[derive(Debug)]
 pub enum Fields {}
+/// Marks losses that implement [`PairLoss`].
+#[derive(Debug)]
+pub enum Pairs {}
+/// Marks losses that implement [`AnchorLoss`].
+#[derive(Debug)]
+pub enum Anchors {}
 
 /// A loss that a kernel shape can evaluate; follows from the shape's own trait.
 pub trait IntoKernel<S> {
@@ -342,6 +358,20 @@ macro_rules! into_kernel {
 }
 into_kernel!(Rows RowLoss Points PointLoss Regions RegionLoss Boxes BoxLoss Groups GroupLoss Fields FieldLoss);
 
+impl<L: PairLoss + 'static> IntoKernel<Pairs> for L {
+    const SHAPE: Shape = Shape::Pairs;
+    fn into_kernel(self) -> Kernel {
+        Kernel::Pairs(Arc::new(pairs::declared(self)))
+    }
+}
+
+impl<L: AnchorLoss + 'static> IntoKernel<Anchors> for L {
+    const SHAPE: Shape = Shape::Pairs;
+    fn into_kernel(self) -> Kernel {
+        Kernel::Pairs(Arc::new(pairs::algorithm(self)))
+    }
+}
+
 /// Name, documentation and parameters of a loss. The [`loss!`](crate::loss!) macro implements it.
 pub trait Parameters: Default + Clone {
     /// Name in expressions.
@@ -356,7 +386,7 @@ pub trait Parameters: Default + Clone {
 
 /// A loss: its parameters, a formula in one of the kernel shapes, and what it claims.
 pub trait Loss: Parameters + IntoKernel<Self::Kind> + Sized + Send + Sync + 'static {
-    /// [`Rows`], [`Points`], [`Regions`], [`Boxes`], [`Groups`] or [`Fields`].
+    /// [`Rows`], [`Points`], [`Regions`], [`Boxes`], [`Groups`], [`Fields`], [`Pairs`] or [`Anchors`].
     type Kind;
     /// Where it is listed.
     const AREA: Area;

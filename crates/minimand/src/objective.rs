@@ -1,5 +1,7 @@
 //! An objective: a weighted sum of losses, evaluated on a batch with its exact gradient.
 
+mod both_sides;
+
 use crate::batch::{Batch, Empty, Options, Reduction, Values};
 use crate::catalog::{Built, Catalog};
 use crate::error::Error;
@@ -270,28 +272,32 @@ impl Objective {
                 total = Some(next);
                 continue;
             };
-            sum.value += next.value;
-            match (&mut sum.per_item, &next.per_item) {
-                (Some(all), Some(more)) if all.len() == more.len() => {
-                    for (a, m) in all.iter_mut().zip(more) {
-                        *a += m;
-                    }
-                }
-                (Some(all), Some(more)) => {
-                    return Err(Error::unsupported(
-                        self.to_string(),
-                        format!(
-                            "has terms of {} and of {} items: reduction \"none\" needs items of one shape, \
-                             use \"mean\" or \"sum\"",
-                            all.len(),
-                            more.len()
-                        ),
-                    ));
-                }
-                _ => {}
-            }
+            self.add(sum, next)?;
         }
         total.ok_or_else(|| Error::unsupported("", "is an objective without terms"))
+    }
+
+    /// Adds what another term gives.
+    fn add(&self, sum: &mut Evaluation, next: Evaluation) -> Result<(), Error> {
+        sum.value += next.value;
+        match (&mut sum.per_item, &next.per_item) {
+            (Some(all), Some(more)) if all.len() == more.len() => {
+                for (a, m) in all.iter_mut().zip(more) {
+                    *a += m;
+                }
+                Ok(())
+            }
+            (Some(all), Some(more)) => Err(Error::unsupported(
+                self.to_string(),
+                format!(
+                    "has terms of {} and of {} items: reduction \"none\" needs items of one shape, \
+                     use \"mean\" or \"sum\"",
+                    all.len(),
+                    more.len()
+                ),
+            )),
+            _ => Ok(()),
+        }
     }
 }
 

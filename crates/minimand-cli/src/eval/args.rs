@@ -18,6 +18,7 @@ Arrays:
   macro_auc_…     predictions and 0/1 targets [n, labels]
   sets (oko)      predictions [sets, members, c], targets [sets, members]
   sequences (ctc) predictions [n, steps, c], targets [n, length], padded with -1
+  embeddings      predictions [n, d], targets [n] labels or [n, d], the other side of each pair
   all others      predictions and targets of one shape
   Weights and mask have one entry per item [n] or one per label; a mask of sequences, per step.
 

@@ -51,7 +51,7 @@ impl Formula {
                 ],
             ),
             // What is summed over pairs, orders or paths has no formula of one line.
-            Some(Kernel::Groups(_) | Kernel::Fields(_)) | None => None,
+            Some(Kernel::Groups(_) | Kernel::Fields(_) | Kernel::Pairs(_)) | None => None,
         })
     }
 }

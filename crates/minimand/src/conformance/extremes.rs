@@ -37,6 +37,10 @@ fn sample_at(subject: &Subject, first: f64, x: f64) -> Sample {
             Truth::Dense(vec![0.0, 0.0, 1.0, 2.0]),
         ),
         Shape::Fields => field_at(subject, first, x),
+        Shape::Pairs => {
+            let prediction = vec![first, x, x, first, x, x, first, first];
+            Sample::new(prediction, &[4, 2], Truth::Labels(vec![0, 0, 1, 1]))
+        }
         Shape::Groups => grouped::sample_at(subject, first, x),
     }
 }
@@ -229,6 +233,15 @@ pub(super) fn singular_points(subject: &Subject) -> Result<(), String> {
             for first in [0.0, 1e-9, 0.5, 1.0] {
                 for x in [0.0, 0.5, 1.0] {
                     both(&field_at(subject, first, x))?;
+                }
+            }
+            Ok(())
+        }
+        Shape::Pairs => {
+            // Zero vectors, equal ones and opposite ones.
+            for first in [0.0, 1e-9, 1.0, -1.0, 800.0] {
+                for x in [0.0, 1.0, -1.0] {
+                    both(&sample_at(subject, first, x))?;
                 }
             }
             Ok(())

@@ -17,6 +17,7 @@ mod derivatives;
 mod extremes;
 mod grouped;
 mod outlines;
+mod paired;
 mod precision;
 mod reference;
 mod samples;

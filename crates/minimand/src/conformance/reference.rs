@@ -6,12 +6,13 @@ use crate::batch::{Array, Options};
 use crate::kernels::boxes::{BoxPair, corners};
 use crate::kernels::fields::FieldObject;
 use crate::kernels::groups::GroupObject;
+use crate::kernels::pairs::{self, PairObject};
 use crate::kernels::replay::{Frozen, Replay};
 use crate::kernels::rows::{ReferenceTarget, reference};
 use crate::kernels::sym::{Graph, Sym};
 use crate::kernels::{fields, groups, regions, rows};
 use crate::loss::Kernel;
-use crate::shapes::{DenseTarget, field_problem, group_problem};
+use crate::shapes::{DenseTarget, field_problem, group_problem, pair_problem};
 use std::collections::HashMap;
 
 /// The loss as a function of one group of predictions that belong together: a row, a point, a box, or
@@ -59,10 +60,12 @@ pub(super) fn groups(subject: &Subject, sample: &Sample) -> Vec<Group> {
                 item: i,
             })
             .collect(),
-        Kernel::Regions(_) | Kernel::Groups(_) | Kernel::Fields(_) => vec![Group {
-            positions: (0..sample.prediction.len()).collect(),
-            item: 0,
-        }],
+        Kernel::Regions(_) | Kernel::Groups(_) | Kernel::Fields(_) | Kernel::Pairs(_) => {
+            vec![Group {
+                positions: (0..sample.prediction.len()).collect(),
+                item: 0,
+            }]
+        }
     }
 }
 
@@ -109,6 +112,7 @@ pub(super) fn value(subject: &Subject, sample: &Sample, group: &Group, x: &[f64]
         }
         Kernel::Groups(kernel) => grouped(subject, &**kernel, sample, x, &replayed).0,
         Kernel::Fields(kernel) => fielded(subject, &**kernel, sample, x, &replayed).0,
+        Kernel::Pairs(kernel) => paired(subject, &**kernel, sample, x, &replayed).0,
     }
 }
 
@@ -147,6 +151,21 @@ fn fielded<S: fields::Reference>(
         )
         .and_then(|problem| fields::reference(kernel, &problem, scores))
         .unwrap_or(S::lift(f64::NAN))
+    })
+}
+
+/// The sum of a loss of pairs over the items of a batch at `x`, which `scores` are on another number.
+fn paired<S: pairs::Reference>(
+    subject: &Subject,
+    kernel: &dyn PairObject,
+    sample: &Sample,
+    x: &[f64],
+    scores: &[S],
+) -> S {
+    sample.with_prediction(Array::new(x, &sample.shape), |batch| {
+        pair_problem(&subject.built, kernel, x, batch, &Options::default())
+            .map(|problem| pairs::reference(kernel, &problem, scores, x))
+            .unwrap_or(S::lift(f64::NAN))
     })
 }
 
@@ -210,6 +229,9 @@ pub(super) fn traced(subject: &Subject, sample: &Sample, group: &Group) -> Optio
             }
             (Kernel::Fields(kernel), _) => {
                 fielded(subject, &**kernel, sample, &sample.prediction, &x)
+            }
+            (Kernel::Pairs(kernel), _) => {
+                paired(subject, &**kernel, sample, &sample.prediction, &x)
             }
             _ => Sym::input("none"),
         }

@@ -1,6 +1,6 @@
 //! Inputs of the checks: reproducible, of several sizes, away from kinks.
 
-use super::{Subject, grouped};
+use super::{Subject, grouped, paired};
 use crate::batch::{Array, Batch, Options, Target};
 use crate::error::Error;
 use crate::grid::Grid;
@@ -222,6 +222,7 @@ pub(super) fn of(subject: &Subject, random: &mut Random) -> Vec<Sample> {
         }
         Shape::Boxes => [11, 8].map(|n| boxes(n, random)).to_vec(),
         Shape::Groups => grouped::samples(subject, random),
+        Shape::Pairs => paired::samples(subject, random),
         Shape::Fields => field_shapes(subject)
             .iter()
             .take(3)

@@ -55,6 +55,7 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
                 };
                 (known_field(&objective, n), Truth::Dense(truth.to_vec()))
             }
+            Shape::Pairs => known_pairs(known.target, n),
             Shape::Groups => match subject.layout() {
                 Some(Layout::Lists | Layout::Outlines(_)) => {
                     (vec![1, n], Truth::Dense(known.target.to_vec()))
@@ -87,6 +88,18 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
         )?;
     }
     Ok(())
+}
+
+/// `n` numbers as embeddings: with one label each, or two by two with as many numbers for their other sides.
+fn known_pairs(target: &[f64], n: usize) -> (Vec<usize>, Truth) {
+    if target.len() == n {
+        return (vec![n / 2, 2], Truth::Dense(target.to_vec()));
+    }
+    let labels: Vec<i64> = target.iter().map(|&y| y as i64).collect();
+    (
+        vec![labels.len(), n / labels.len().max(1)],
+        Truth::Labels(labels),
+    )
 }
 
 /// The shape of a field of `n` numbers: square planes if they can be, else a line.
@@ -162,8 +175,9 @@ pub(super) fn permutation(subject: &Subject) -> Result<(), String> {
 
 pub(super) fn weights(subject: &Subject) -> Result<(), String> {
     // What depends on the whole batch is another thing for a batch that holds an item twice.
-    if !items_are_apart(subject) || matches!(subject.layout(), Some(Layout::Batch | Layout::Times))
-    {
+    let together = matches!(subject.layout(), Some(Layout::Batch | Layout::Times))
+        || subject.shape() == Shape::Pairs;
+    if !items_are_apart(subject) || together {
         return Ok(());
     }
     for mut sample in subject.samples() {
@@ -346,7 +360,10 @@ pub(super) fn reductions(subject: &Subject) -> Result<(), String> {
                 EXACT,
             )
         };
-        scaled(Denominator::Weights, total)?;
+        // An anchor may count as often as it has pairs or triplets.
+        if subject.shape() != Shape::Pairs {
+            scaled(Denominator::Weights, total)?;
+        }
         scaled(Denominator::Count, mean.count as f64)?;
         scaled(Denominator::Number(7.5), 7.5)?;
     }
@@ -358,7 +375,7 @@ pub(super) fn soft_labels(subject: &Subject) -> Result<(), String> {
         Shape::Rows => subject.facts().soft_labels,
         Shape::Regions => true,
         Shape::Fields => true,
-        Shape::Points | Shape::Boxes => return Ok(()),
+        Shape::Points | Shape::Boxes | Shape::Pairs => return Ok(()),
         Shape::Groups => return numbers(subject),
     };
     for hard in subject.samples() {
@@ -432,6 +449,14 @@ fn large(subject: &Subject) -> Vec<Sample> {
             .into_iter()
             .map(|s| {
                 let many: Vec<usize> = (0..60).map(|i| i % s.items()).collect();
+                s.select(&many)
+            })
+            .collect(),
+        Shape::Pairs => subject
+            .samples()
+            .into_iter()
+            .map(|s| {
+                let many: Vec<usize> = (0..600).map(|i| i % s.items()).collect();
                 s.select(&many)
             })
             .collect(),

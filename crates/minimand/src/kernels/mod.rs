@@ -10,6 +10,7 @@ pub(crate) mod lanes;
 pub mod level;
 pub mod linear_rows;
 mod math;
+pub mod pairs;
 pub(crate) mod parallel;
 pub mod points;
 pub mod regions;

@@ -5,6 +5,7 @@ use crate::catalog::Entry;
 mod binary;
 mod classification;
 mod detection;
+mod embedding;
 mod image;
 pub(crate) mod pairs;
 mod ranking;
@@ -15,6 +16,7 @@ mod sequence;
 pub use binary::*;
 pub use classification::*;
 pub use detection::*;
+pub use embedding::*;
 pub use image::*;
 pub use pairs::Margin;
 pub use ranking::*;
@@ -32,4 +34,5 @@ pub(crate) const LISTS: &[&[&Entry]] = &[
     image::LIST,
     ranking::LIST,
     sequence::LIST,
+    embedding::LIST,
 ];

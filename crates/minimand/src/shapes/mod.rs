@@ -6,7 +6,7 @@ mod together;
 pub(crate) use together::{Together, evaluate_together};
 
 pub(crate) use problems::{
-    DenseTarget, field_problem, group_problem, labels_fit, needs_target, row_problem,
+    DenseTarget, field_problem, group_problem, labels_fit, needs_target, pair_problem, row_problem,
 };
 
 use crate::batch::{Batch, Options};
@@ -14,17 +14,17 @@ use crate::catalog::Built;
 use crate::error::Error;
 use crate::kernels::boxes::{BoxKernel, BoxObject};
 use crate::kernels::fields::{FieldKernel, FieldObject};
+use crate::kernels::pairs::{PairFloat, SideGradients};
 use crate::kernels::points::{PointKernel, PointObject};
 use crate::kernels::rows::{RowKernel, RowObject, RowTarget};
-use crate::kernels::scalar::Float;
 use crate::kernels::weighting::Mass;
-use crate::kernels::{boxes, fields, groups, points, regions, rows};
+use crate::kernels::{boxes, fields, groups, pairs, points, regions, rows};
 use crate::loss::Kernel;
 use crate::objective::{Gradient, Term};
 use problems::{LabelNumbers, box_problem, item_weights, point_problem, region_problem};
 
 /// A precision for which every formula is compiled.
-pub(crate) trait Precision: Float {
+pub(crate) trait Precision: PairFloat {
     fn rows(kernel: &dyn RowObject) -> &dyn RowKernel<Self>;
     fn points(kernel: &dyn PointObject) -> &dyn PointKernel<Self>;
     fn boxes(kernel: &dyn BoxObject) -> &dyn BoxKernel<Self>;
@@ -168,7 +168,47 @@ pub(crate) fn evaluate<T: Precision>(
                 divisor,
             })
         }
+        Kernel::Pairs(_) => {
+            let to = gradient.map(|prediction| SideGradients {
+                prediction,
+                target: None,
+            });
+            evaluate_pairs(term, prediction, batch, options, to, keep_items)
+        }
     }
+}
+
+/// Evaluates one term of pairs, with the gradients of both sides where they are asked for.
+///
+/// # Errors
+/// A term of another shape.
+pub(crate) fn evaluate_pairs<T: Precision>(
+    term: &Term,
+    prediction: &[T],
+    batch: &Batch<'_>,
+    options: &Options,
+    gradients: Option<SideGradients<'_, T>>,
+    keep_items: bool,
+) -> Result<Outcome, Error> {
+    let Kernel::Pairs(kernel) = &term.built.kernel else {
+        return Err(Error::unsupported(
+            term.built.entry.name,
+            "has no gradient by its target: it does not compare embeddings",
+        ));
+    };
+    let problem = pair_problem(&term.built, &**kernel, prediction, batch, options)?;
+    let mut divisor = None;
+    let scale = |mass: &Mass| {
+        divisor = mass.divisor(options)?;
+        Ok(divisor.map_or(0.0, |d| term.coefficient / d))
+    };
+    let outcome = pairs::evaluate(&**kernel, &problem, scale, gradients)?;
+    Ok(Outcome {
+        sum: outcome.sum,
+        per_item: keep_items.then_some(outcome.per_item),
+        count: outcome.mass.count,
+        divisor,
+    })
 }
 
 /// Runs a shape whose items are known before it runs.
@@ -282,6 +322,16 @@ pub(crate) fn hessian_diagonal(
             };
             fields::evaluate::<f64>(&**kernel, &p, mass, None)?;
             out = fields::curvature(&**kernel, &p, divisor.map_or(0.0, f64::recip))?;
+        }
+        Kernel::Pairs(kernel) => {
+            let p = pair_problem(built, &**kernel, x, batch, options)?;
+            let mut divisor = None;
+            let mass = |mass: &Mass| {
+                divisor = mass.divisor(options)?;
+                Ok(0.0)
+            };
+            pairs::evaluate::<f64>(&**kernel, &p, mass, None)?;
+            out = pairs::curvature(&**kernel, &p, x, divisor.map_or(0.0, f64::recip))?;
         }
     }
     Ok(out)

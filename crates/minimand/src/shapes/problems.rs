@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::kernels::boxes::BoxProblem;
 use crate::kernels::fields::{FieldFormula, FieldProblem};
 use crate::kernels::groups::{GroupObject, GroupProblem};
+use crate::kernels::pairs::{PairObject, PairProblem};
 use crate::kernels::points::PointProblem;
 use crate::kernels::regions::{Activation, Per, RegionObject, RegionProblem, RegionTarget};
 use crate::kernels::rows::{RowObject, RowProblem, RowTarget, Transform};
@@ -353,6 +354,18 @@ pub(crate) fn group_problem<'a, T: Float>(
 ) -> Result<GroupProblem<'a, T>, Error> {
     let (name, facts) = (built.entry.name, &built.facts);
     GroupProblem::new(name, facts, kernel, prediction, batch, options)
+}
+
+/// The embeddings of a batch.
+pub(crate) fn pair_problem<'a, T: Float>(
+    built: &Built,
+    kernel: &dyn PairObject,
+    prediction: &[T],
+    batch: &Batch<'a>,
+    options: &Options,
+) -> Result<PairProblem<'a, T>, Error> {
+    let (name, facts) = (built.entry.name, &built.facts);
+    PairProblem::new(name, facts, kernel, prediction, batch, options)
 }
 
 /// The fields of a batch.

@@ -7,7 +7,7 @@
 
 mod cap;
 mod head;
-mod product;
+pub(crate) mod product;
 
 pub use head::Head;
 pub(crate) use product::{Matrix, multiply_into};

@@ -142,12 +142,12 @@ struct Shared<T>(*mut T);
 unsafe impl<T: Send> Sync for Shared<T> {}
 
 /// How many classes make a strip.
-pub(super) fn strip(classes: usize) -> usize {
+pub(crate) fn strip(classes: usize) -> usize {
     classes.div_ceil(8).next_multiple_of(16).min(STRIP)
 }
 
 /// Logits `[rows, classes]` = states·weightᵀ.
-pub(super) fn logits<T: Float>(to: &mut [T], states: Matrix<'_, T>, weight: Matrix<'_, T>) {
+pub(crate) fn logits<T: Float>(to: &mut [T], states: Matrix<'_, T>, weight: Matrix<'_, T>) {
     let classes = weight.rows;
     assert!(to.len() == states.rows * classes);
     let strip = strip(classes);
@@ -183,22 +183,22 @@ enum Task<'a, T> {
 }
 
 /// Where the gradients of a block go.
-pub(super) struct Gradients<'a, T> {
+pub(crate) struct Gradients<'a, T> {
     /// Parts `[segments, rows, width]` of the states' gradient: their sum is it.
-    pub(super) states: &'a mut [T],
+    pub(crate) states: &'a mut [T],
     /// `[classes, width]`, added to unless the block is the first.
-    pub(super) weight: Option<&'a mut [T]>,
+    pub(crate) weight: Option<&'a mut [T]>,
     /// Σ of the slopes over the rows, per class; always added to.
-    pub(super) sums: Option<&'a mut [f64]>,
+    pub(crate) sums: Option<&'a mut [f64]>,
 }
 
 /// Parts of the states' gradient.
-pub(super) fn segments(classes: usize) -> usize {
+pub(crate) fn segments(classes: usize) -> usize {
     (classes / SEGMENT).clamp(1, SEGMENTS)
 }
 
 /// The gradients of a block from the slopes `[rows, classes]` by its products.
-pub(super) fn gradients<T: Float>(
+pub(crate) fn gradients<T: Float>(
     slopes: Matrix<'_, T>,
     states: Matrix<'_, T>,
     weight: Matrix<'_, T>,
