@@ -210,6 +210,8 @@ impl Subject {
     fn unit(&self) -> f64 {
         match &self.built.kernel {
             Kernel::Rows(kernel) => kernel.softmax_temperature().min(1.0),
+            // Likenesses move by more than the embeddings, and are scaled besides.
+            Kernel::Pairs(_) => 0.5,
             _ => 1.0,
         }
     }
