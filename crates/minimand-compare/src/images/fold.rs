@@ -1,6 +1,6 @@
 //! A fold of images made ready: crops of the training cases, and networks before training.
 
-use minimand_burn::net::{NetError, UNet, UNetSettings};
+use minimand_burn::net::{Activation, NetError, UNet, UNetSettings};
 use minimand_burn::random::Key;
 use minimand_burn::train::TrainError;
 use minimand_burn::train::images::{ImageSet, Masks};
@@ -112,10 +112,9 @@ pub(super) fn net_settings(layout: &Layout, model: &Model) -> UNetSettings {
         classes: layout.classes,
         depth,
         width,
-        groups: [4, 2, 1]
-            .into_iter()
-            .find(|groups| width.is_multiple_of(*groups))
-            .unwrap_or(1),
+        // Groups of one channel and units that are never active lose small classes for good.
+        groups: 1 + usize::from(width.is_multiple_of(2)),
+        activation: Activation::Silu,
         ..usual
     }
 }
@@ -169,7 +168,7 @@ mod tests {
             classes: 4,
             crop: [8, 16, 16],
         };
-        for (width, groups) in [(8, 4), (6, 2), (5, 1)] {
+        for (width, groups) in [(8, 2), (6, 2), (5, 1)] {
             let settings = net_settings(&layout, &Model::UNet { width, depth: 2 });
             assert_eq!((settings.groups, settings.axes), (groups, 3));
             assert!(UNet::new(&settings, Key::new(1)).is_ok());
