@@ -131,6 +131,9 @@ fn perfect(subject: &Subject, sample: &Sample) -> Option<Sample> {
             }
         },
         (Kernel::Groups(kernel), Truth::Labels(labels)) => match kernel.layout() {
+            Layout::Lists if subject.facts().prediction == Domain::NonNegative => {
+                labels.iter().map(|&t| t as f64).collect()
+            }
             // In the order of the targets, far apart.
             Layout::Columns | Layout::Lists => labels
                 .iter()

@@ -188,7 +188,7 @@ pub(super) fn singular_points(subject: &Subject) -> Result<(), String> {
             // At the target, and where a sigmoid saturates: between its neighbours on both sides.
             for t in [0.0, 1.0] {
                 for x in [t, 0.0, 40.0, 100.0, 800.0] {
-                    if x > subject.facts().prediction.range::<f32>().1 {
+                    if x + 1e-3 > subject.facts().prediction.range::<f32>().1 {
                         continue;
                     }
                     let at = |x: f64| Sample::new(vec![x], &[1], Truth::Dense(vec![t]));

@@ -144,6 +144,10 @@ impl Sample {
         let label_shape = self.label_shape();
         let target = match &self.truth {
             Truth::Labels(labels) => Target::labels(labels, &label_shape),
+            // Labels may have become shares of all classes since.
+            Truth::Dense(values) if !values.is_empty() && values.len() == self.prediction.len() => {
+                Target::dense(values, &self.shape)
+            }
             Truth::Dense(values) => Target::dense(values, &label_shape),
         };
         let mut batch = Batch::new(prediction, target);
@@ -403,6 +407,9 @@ pub(super) fn field(subject: &Subject, shape: &[usize], random: &mut Random) -> 
             ),
             Some(Compared::Numbers) if subject.facts().target == Domain::Unit => {
                 Truth::Dense((0..entries).map(|_| random.uniform(0.0, 1.0)).collect())
+            }
+            Some(Compared::Numbers) if subject.facts().target == Domain::NonNegative => {
+                Truth::Dense((0..entries).map(|_| random.uniform(0.1, 3.0)).collect())
             }
             _ => Truth::Dense((0..entries).map(|_| random.uniform(low, high)).collect()),
         };

@@ -12,8 +12,9 @@
 //! | [`two_hot`], [`expected_bin`] | a distance as a distribution over bins, and back |
 //!
 //! Boxes are arrays `[n, 4]` of x1 y1 x2 y2, row by row, with x1 ≤ x2 and y1 ≤ y2, in any unit; a side that runs
-//! backwards has length 0. [`corners`] and [`centres`] convert from and to centre and size. Losses of such boxes with
-//! their gradients are in [`losses`](crate::losses), area detection.
+//! backwards has length 0. [`corners`] and [`centres`] convert from and to centre and size. Losses of such boxes, of
+//! turned ones `[n, 5]` and of quadrilaterals `[n, 8]` with their gradients are in [`losses`](crate::losses), area
+//! detection.
 
 mod assignment;
 mod boxes;

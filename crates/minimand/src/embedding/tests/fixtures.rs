@@ -229,7 +229,7 @@ fn miners_agree() {
             let found = [
                 ("batch_hard", plain.batch_hard()),
                 ("easy_hard", plain.per_anchor(Pick::Easy, Pick::Hard, 0)),
-                ("angular", unit.angular(35.0).unwrap()),
+                ("angular", plain.angular(35.0).unwrap()),
                 ("all", among(Gap::Violating)),
                 ("hard", among(Gap::Hard)),
                 ("semihard", among(Gap::SemiHard)),

@@ -172,7 +172,10 @@ impl<'a, T: Float> GroupProblem<'a, T> {
                 Some(rest) => rest.is_empty() || rest == [1],
                 None => false,
             },
-            Layout::Ensembles => given == [shape[0], shape[2]],
+            // Of numbers `[n]` will do.
+            Layout::Ensembles => {
+                given == [shape[0], shape[2]] || shape[2] == 1 && given == [shape[0]]
+            }
             Layout::Marked => given.strip_suffix(&[2]) == Some(shape),
             Layout::Times => given == [shape[0], 2],
         };

@@ -62,7 +62,7 @@ impl Loss for HeatmapDivergence {
                 Domain::Unit
             },
             target: Domain::NonNegative,
-            convex: !(js && self.softmax),
+            convex: self.softmax && !js,
             bounded: (js && self.softmax).then_some(std::f64::consts::LN_2),
             shift_invariant: self.softmax,
             // Neither scores nor shares are numbers like those of the target.

@@ -70,8 +70,11 @@ impl Loss for PoissonNll {
             convex: true,
             elicits: if self.log_input {
                 Elicits::LogMean
-            } else {
+            } else if self.epsilon <= 1e-6 {
                 Elicits::Mean
+            } else {
+                // The mean less ε.
+                Elicits::Nothing
             },
             at_perfect: None,
             hessian: Hessian::Exact,

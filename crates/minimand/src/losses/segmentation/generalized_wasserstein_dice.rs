@@ -1,4 +1,3 @@
-use super::facts;
 use crate::prelude::*;
 
 loss! {
@@ -6,13 +5,13 @@ loss! {
     ///
     /// ℓ = E / (2 Σ α_t (1 − W) + E + s),  W = Σ_k M[t, k] p_k,  E = Σ W ("original") or Σ α_t W ("volume")
     ///
-    /// The sums run over the pixels of an item, t is the pixel's label and W the Wasserstein distance of its
-    /// probabilities from it. M is the distance of two classes over the largest one. "original": α is 0 for class 0
-    /// and 1 for the others; "volume": one over (pixels of the class + 1). Shapes: scores `[n, c, …]`, c ≥ 2; labels
-    /// `[n, …]` (or `[n, 1, …]`) in `0..c`, or their one-hot form; soft labels are refused, as W is no longer the
-    /// distance. An item is one item of a mean. In 0..1, and 1 − (2 Σ α (1 − W) + s)/(denominator) as MONAI has it,
-    /// whose weighting_mode "default" and "GDL" these are. An item of background alone has E/(E + s): almost 1 for
-    /// the smallest error, so that s counts there. Sources: Fidon et al. 2017; "volume": Tilborghs et al. 2020.
+    /// The sums run over the pixels of an item, t is the pixel's label and W the Wasserstein distance of its softmax
+    /// p from it. M is the distance of two classes over the largest one. "original": α is 0 for class 0 and 1 for the
+    /// others; "volume": one over (pixels of the class + 1). Shapes: scores `[n, c, …]`, c ≥ 2; labels `[n, …]` (or
+    /// `[n, 1, …]`) in `0..c`, or their one-hot form; soft labels are refused, as W is no longer the distance. An
+    /// item is one item of a mean. In 0..1, and 1 − (2 Σ α (1 − W) + s)/(denominator) as MONAI has it, whose
+    /// weighting_mode "default" and "GDL" these are. An item of background alone has E/(E + s): almost 1 for the
+    /// smallest error, so that s counts there. Sources: Fidon et al. 2017; "volume": Tilborghs et al. 2020.
     pub struct GeneralizedWassersteinDice = "generalized_wasserstein_dice" {
         /// Distances M of all pairs of classes, c × c numbers row by row with zeros on the diagonal, the row that
         /// of the true class; none: 1 for two different ones.
@@ -21,8 +20,6 @@ loss! {
         weighting: Weigh = Weigh::Original, finite();
         /// Smoothing s, in pixels (with "volume" in classes).
         smooth: f64 = 1e-5, above(0.0);
-        /// How scores become probabilities p.
-        activation: Activation = Activation::Softmax, finite();
     }
 }
 
@@ -36,6 +33,11 @@ pub enum Weigh {
 }
 crate::parameter::choice!(Weigh, "\"original\" or \"volume\"", "original" => Original, "volume" => Volume);
 
+/// Four pixels: p of their class is ¾, ½, ¾, ¾.
+const LOGITS: [f64; 8] = [LN_3, 0.0, 0.0, 0.0, 0.0, 0.0, LN_3, LN_3];
+const TARGET: [f64; 8] = [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0];
+const LN_3: f64 = 1.098_612_288_668_109_8;
+
 impl Loss for GeneralizedWassersteinDice {
     type Kind = Fields;
     const AREA: Area = Area::Segmentation;
@@ -43,29 +45,25 @@ impl Loss for GeneralizedWassersteinDice {
         &["generalised_wasserstein_dice", "gwdl", "wasserstein_dice"];
     const VARIANTS: &'static [&'static str] = &[
         "generalized_wasserstein_dice(weighting=\"volume\")",
-        "generalized_wasserstein_dice(smooth=1, activation=\"sigmoid\")",
+        "generalized_wasserstein_dice(smooth=1)",
     ];
     #[rustfmt::skip]
     const KNOWN: &'static [Known] = &[
-        Known { expression: "generalized_wasserstein_dice(activation=\"none\", smooth=1)",
-                prediction: &[0.75, 0.5, 0.0, 0.25,  0.25, 0.5, 1.0, 0.75], target: &[1.0, 1.0, 0.0, 0.0,  0.0, 0.0, 1.0, 1.0],
-                value: 1.0 / (2.0 * 1.75 + 1.0 + 1.0), source: "by hand: errors ¼, ½, 0, ¼" },
-        Known { expression: "generalized_wasserstein_dice(activation=\"none\", smooth=1, distances=[0, 2, 4, 0])",
-                prediction: &[0.75, 0.5, 0.0, 0.25,  0.25, 0.5, 1.0, 0.75], target: &[1.0, 1.0, 0.0, 0.0,  0.0, 0.0, 1.0, 1.0],
-                value: 0.625 / (2.0 * 1.75 + 0.625 + 1.0), source: "by hand: errors ⅛, ¼, 0, ¼" },
-        Known { expression: "generalized_wasserstein_dice(activation=\"none\", smooth=1, weighting=\"volume\")",
-                prediction: &[0.75, 0.5, 0.0, 0.25,  0.25, 0.5, 1.0, 0.75], target: &[1.0, 1.0, 0.0, 0.0,  0.0, 0.0, 1.0, 1.0],
-                value: (1.0 / 3.0) / (2.0 + 1.0 / 3.0 + 1.0), source: "by hand: α = ⅓ for both" },
-        Known { expression: "generalized_wasserstein_dice(activation=\"none\")",
-                prediction: &[1.0, 1.0, 1.0, 1.0,  0.0, 0.0, 0.0, 0.0], target: &[1.0, 1.0, 1.0, 1.0,  0.0, 0.0, 0.0, 0.0],
-                value: 0.0, source: "background, and nothing else predicted" },
+        Known { expression: "generalized_wasserstein_dice(smooth=1)", prediction: &LOGITS, target: &TARGET,
+                value: 1.25 / (3.0 + 1.25 + 1.0), source: "by hand: distances ¼, ½, ¼, ¼" },
+        Known { expression: "generalized_wasserstein_dice(smooth=1, distances=[0, 2, 4, 0])", prediction: &LOGITS,
+                target: &TARGET, value: 0.875 / (3.0 + 0.875 + 1.0), source: "by hand: distances ⅛, ¼, ¼, ¼" },
+        Known { expression: "generalized_wasserstein_dice(smooth=1, weighting=\"volume\")", prediction: &LOGITS,
+                target: &TARGET, value: 1.25 / (5.5 + 1.25 + 3.0), source: "by hand: α = ⅓ for both classes" },
+        Known { expression: "generalized_wasserstein_dice", prediction: &[90.0, 90.0, 90.0, 90.0, -9.0, -9.0, -9.0, -9.0],
+                target: &[1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0], value: 0.0, source: "background, predicted surely" },
     ];
 
     fn facts(&self) -> Facts {
         Facts {
-            // Scores that are no distribution can be further off than 1.
-            bounded: (self.activation == Activation::Softmax).then_some(1.0),
-            ..facts(self.activation, None)
+            target: Domain::Unit,
+            bounded: Some(1.0),
+            ..Facts::PLAIN
         }
     }
 }
@@ -164,7 +162,7 @@ impl FieldLoss for GeneralizedWassersteinDice {
     }
 
     fn activation(&self) -> Activation {
-        self.activation
+        Activation::Softmax
     }
 
     fn fits(&self, channels: usize, _grid: &Grid) -> Result<(), String> {

@@ -203,7 +203,7 @@ impl FieldLoss for HausdorffEr {
             let near = tie || low || erosion.above.iter().any(|x| x.abs() < margin);
             let size = erosion.range.map_or(1.0, |(_, _, size)| size);
             margin /= size.min(1.0);
-            near || size < 0.05
+            near || size < 0.1
         })
     }
 }
