@@ -103,11 +103,11 @@ pub(super) fn curvature(subject: &Subject) -> Result<(), String> {
                         (4.0 * quotient(0.5 * step)? - rough) / 3.0
                     }
                 } else {
-                    // With values held fixed, only the value can be replayed. Losses of pairs are scaled: their values
-                    // are large, and short steps would drown in the rounding.
+                    // With values held fixed, only the value can be replayed: with steps as long as the margin from
+                    // kinks allows, since rounding grows with their square. Losses of pairs are scaled, and have more.
                     let step = match subject.built.kernel {
                         Kernel::Pairs(_) => 5.0 * step,
-                        _ => step,
+                        _ => 1.5 * step,
                     };
                     let at = |by: f64| {
                         let mut x = x.clone();
