@@ -107,7 +107,8 @@ pub(super) fn curvature(subject: &Subject) -> Result<(), String> {
                     // kinks allows, since rounding grows with their square. Losses of pairs are scaled, and have more.
                     let step = match subject.built.kernel {
                         Kernel::Pairs(_) => 5.0 * step,
-                        _ => 1.5 * step,
+                        Kernel::Groups(_) => 1.5 * step,
+                        _ => step,
                     };
                     let at = |by: f64| {
                         let mut x = x.clone();
