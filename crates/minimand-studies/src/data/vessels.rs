@@ -311,7 +311,7 @@ mod tests {
             );
             let share =
                 drawn.picture.labels.iter().sum::<u32>() as f64 / settings.grid.len() as f64;
-            assert!((0.01..0.8).contains(&share), "{share}");
+            assert!((0.01..0.7).contains(&share), "{share}");
             widths[0] += drawn
                 .radii
                 .iter()

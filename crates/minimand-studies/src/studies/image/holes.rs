@@ -182,8 +182,8 @@ mod tests {
         for (name, hole) in Hole::ALL {
             let mut random = Random::new(Key::new(1), 0);
             let (least, most) = match hole {
-                Hole::Thick => (0.02, 0.7),
-                Hole::Medium => (0.02, 0.5),
+                Hole::Thick => (0.03, 0.7),
+                Hole::Medium => (0.05, 0.5),
                 Hole::Thin => (0.03, 0.4),
                 Hole::Lines => (0.15, 0.5),
                 Hole::Half => (0.5, 0.5),
