@@ -88,6 +88,21 @@ pub enum Error {
         /// What it may be.
         expected: String,
     },
+    /// An iteration that stops at its cap before it is as near as it shall be.
+    #[error(
+        "{what} did not converge in {iterations} iterations: error {error:.1e}, tolerance {tolerance:.1e}; raise \
+         `epsilon`, `tolerance` or `iterations`"
+    )]
+    NotConverged {
+        /// What is computed.
+        what: String,
+        /// Iterations that were made.
+        iterations: usize,
+        /// How far the marginals are from what they shall be, as a share of the mass.
+        error: f64,
+        /// How far they may be.
+        tolerance: f64,
+    },
     /// Something this loss does not do.
     #[error("`{loss}` {reason}")]
     Unsupported {

@@ -58,6 +58,7 @@ pub mod sampling;
 pub mod segmentation;
 mod shapes;
 pub mod supervision;
+pub mod transport;
 pub mod weighting;
 
 pub use batch::{Array, Batch, Denominator, Empty, Labels, Options, Reduction, Target, Values};
@@ -73,6 +74,7 @@ pub mod prelude {
     pub use crate::grid::Grid;
     pub use crate::kernels::Fault;
     pub use crate::kernels::boxes::{BoxLoss, BoxPair, Corners, EPSILON};
+    pub use crate::kernels::clouds::{CloudLoss, Form};
     pub use crate::kernels::fields::{self, Extent, Field, FieldLoss, Truth};
     pub use crate::kernels::groups::turned::{TurnedLoss, TurnedPair};
     pub use crate::kernels::groups::{Group, GroupLoss, Layout};
@@ -85,8 +87,8 @@ pub mod prelude {
     pub use crate::kernels::scalar::{Float, Real};
     pub use crate::loss;
     pub use crate::loss::{
-        Anchors, Area, Boxes, Calibration, Domain, Elicits, Facts, Fields, Groups, Hessian, Known,
-        Loss, Pairs, Parameters, Points, Regions, Rows,
+        Anchors, Area, Boxes, Calibration, Clouds, Domain, Elicits, Facts, Fields, Groups, Hessian,
+        Known, Loss, Pairs, Parameters, Points, Regions, Rows,
     };
     pub use crate::parameter::{Alpha, Numbers, above, at_least, at_most, between, finite, within};
 }

@@ -2,6 +2,7 @@
 
 use crate::catalog::Entry;
 use crate::kernels::boxes::{BoxLoss, BoxObject};
+use crate::kernels::clouds::{CloudLoss, CloudObject};
 use crate::kernels::fields::{FieldLoss, FieldObject};
 use crate::kernels::groups::{GroupLoss, GroupObject};
 use crate::kernels::pairs::{self, AnchorLoss, PairLoss, PairObject};
@@ -34,11 +35,13 @@ pub enum Area {
     Image,
     /// Embeddings, by which is near which.
     Embedding,
+    /// Clouds of points and distributions.
+    Transport,
 }
 
 impl Area {
     /// Every area.
-    pub const ALL: [Area; 9] = [
+    pub const ALL: [Area; 10] = [
         Area::Classification,
         Area::Binary,
         Area::Regression,
@@ -48,6 +51,7 @@ impl Area {
         Area::Sequence,
         Area::Image,
         Area::Embedding,
+        Area::Transport,
     ];
 }
 
@@ -63,6 +67,7 @@ impl fmt::Display for Area {
             Area::Sequence => "sequence",
             Area::Image => "image",
             Area::Embedding => "embedding",
+            Area::Transport => "transport",
         })
     }
 }
@@ -84,6 +89,8 @@ pub enum Shape {
     Fields,
     /// All pairs of the embeddings of a batch.
     Pairs,
+    /// Two sets of rows that are judged as a whole: points, samples, covariances.
+    Clouds,
 }
 
 impl fmt::Display for Shape {
@@ -96,6 +103,7 @@ impl fmt::Display for Shape {
             Shape::Groups => "groups",
             Shape::Fields => "fields",
             Shape::Pairs => "pairs",
+            Shape::Clouds => "clouds",
         })
     }
 }
@@ -283,7 +291,8 @@ pub struct Known {
     /// The loss with its parameters.
     pub expression: &'static str,
     /// One item's prediction (a row of logits, a number, a box, a group; a field: a square image if its
-    /// number of pixels is a square, else a line; pairs: all embeddings of a batch).
+    /// number of pixels is a square, else a line; pairs: all embeddings of a batch; a cloud: points of the
+    /// plane; square matrices).
     pub prediction: &'static [f64],
     /// Its target: a label for rows, a label per member for sets, labels padded with −1 to the number of
     /// steps for sequences, a label per embedding or as many numbers for pairs, otherwise numbers.
@@ -311,6 +320,8 @@ pub enum Kernel {
     Fields(Arc<dyn FieldObject>),
     /// See [`PairLoss`] and [`AnchorLoss`].
     Pairs(Arc<dyn PairObject>),
+    /// See [`CloudLoss`].
+    Clouds(Arc<dyn CloudObject>),
 }
 
 /// Marks losses that implement [`RowLoss`].
@@ -337,6 +348,9 @@ pub enum Pairs {}
 /// Marks losses that implement [`AnchorLoss`].
 #[derive(Debug)]
 pub enum Anchors {}
+/// Marks losses that implement [`CloudLoss`].
+#[derive(Debug)]
+pub enum Clouds {}
 
 /// A loss that a kernel shape can evaluate; follows from the shape's own trait.
 pub trait IntoKernel<S> {
@@ -356,7 +370,8 @@ macro_rules! into_kernel {
         }
     )*};
 }
-into_kernel!(Rows RowLoss Points PointLoss Regions RegionLoss Boxes BoxLoss Groups GroupLoss Fields FieldLoss);
+into_kernel!(Rows RowLoss Points PointLoss Regions RegionLoss Boxes BoxLoss Groups GroupLoss Fields FieldLoss
+    Clouds CloudLoss);
 
 impl<L: PairLoss + 'static> IntoKernel<Pairs> for L {
     const SHAPE: Shape = Shape::Pairs;
@@ -386,7 +401,8 @@ pub trait Parameters: Default + Clone {
 
 /// A loss: its parameters, a formula in one of the kernel shapes, and what it claims.
 pub trait Loss: Parameters + IntoKernel<Self::Kind> + Sized + Send + Sync + 'static {
-    /// [`Rows`], [`Points`], [`Regions`], [`Boxes`], [`Groups`], [`Fields`], [`Pairs`] or [`Anchors`].
+    /// [`Rows`], [`Points`], [`Regions`], [`Boxes`], [`Groups`], [`Fields`], [`Pairs`], [`Anchors`] or
+    /// [`Clouds`].
     type Kind;
     /// Where it is listed.
     const AREA: Area;

@@ -38,7 +38,7 @@ impl Compares {
             },
             // Losses of probabilities take the labels 0 and 1, and leave out those to ignore.
             Kernel::Points(_) if target == Domain::Unit => Self::Classes,
-            Kernel::Points(_) => Self::Numbers,
+            Kernel::Points(_) | Kernel::Clouds(_) => Self::Numbers,
             _ => Self::Classes,
         };
         let terms: Vec<Self> = objective

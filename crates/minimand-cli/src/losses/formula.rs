@@ -50,8 +50,9 @@ impl Formula {
                     ("miss", "1 − intersection over union"),
                 ],
             ),
-            // What is summed over pairs, orders or paths has no formula of one line.
-            Some(Kernel::Groups(_) | Kernel::Fields(_) | Kernel::Pairs(_)) | None => None,
+            // What is summed over pairs, orders or paths, or solved for, has no formula of one line.
+            Some(Kernel::Groups(_) | Kernel::Fields(_) | Kernel::Pairs(_) | Kernel::Clouds(_))
+            | None => None,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! What a loss claims about itself, put to the test.
 
 use super::samples::{Random, Sample, Truth, target};
-use super::{Subject, close};
+use super::{Subject, close, clouds};
 use crate::batch::Reduction;
 use crate::kernels::fields::Truth as Compared;
 use crate::kernels::groups::Layout;
@@ -117,6 +117,7 @@ fn perfect(subject: &Subject, sample: &Sample) -> Option<Sample> {
             });
         }
         (Kernel::Points(_) | Kernel::Boxes(_), Truth::Dense(t)) => t.clone(),
+        (Kernel::Clouds(_), Truth::Dense(t)) if clouds::target_is_perfect(subject) => t.clone(),
         (Kernel::Fields(kernel), truth) => match (kernel.truth(), truth) {
             (Compared::Nothing, _) => return None,
             (_, Truth::Dense(t)) => t.clone(),

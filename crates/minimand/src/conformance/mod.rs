@@ -13,6 +13,7 @@
 //! ```
 
 mod claims;
+mod clouds;
 mod derivatives;
 mod extremes;
 mod grouped;

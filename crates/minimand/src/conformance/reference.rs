@@ -1,7 +1,7 @@
 //! The value of a loss without its fused kernel, in double precision with frozen values.
 
-use super::Subject;
 use super::samples::{Sample, Truth};
+use super::{Subject, clouds};
 use crate::batch::{Array, Options};
 use crate::kernels::boxes::{BoxPair, corners};
 use crate::kernels::fields::FieldObject;
@@ -60,7 +60,11 @@ pub(super) fn groups(subject: &Subject, sample: &Sample) -> Vec<Group> {
                 item: i,
             })
             .collect(),
-        Kernel::Regions(_) | Kernel::Groups(_) | Kernel::Fields(_) | Kernel::Pairs(_) => {
+        Kernel::Regions(_)
+        | Kernel::Groups(_)
+        | Kernel::Fields(_)
+        | Kernel::Pairs(_)
+        | Kernel::Clouds(_) => {
             vec![Group {
                 positions: (0..sample.prediction.len()).collect(),
                 item: 0,
@@ -113,6 +117,7 @@ pub(super) fn value(subject: &Subject, sample: &Sample, group: &Group, x: &[f64]
         Kernel::Groups(kernel) => grouped(subject, &**kernel, sample, x, &replayed).0,
         Kernel::Fields(kernel) => fielded(subject, &**kernel, sample, x, &replayed).0,
         Kernel::Pairs(kernel) => paired(subject, &**kernel, sample, x, &replayed).0,
+        Kernel::Clouds(kernel) => clouds::reference(subject, &**kernel, sample, x, &replayed).0,
     }
 }
 
@@ -232,6 +237,9 @@ pub(super) fn traced(subject: &Subject, sample: &Sample, group: &Group) -> Optio
             }
             (Kernel::Pairs(kernel), _) => {
                 paired(subject, &**kernel, sample, &sample.prediction, &x)
+            }
+            (Kernel::Clouds(kernel), _) => {
+                clouds::reference(subject, &**kernel, sample, &sample.prediction, &x)
             }
             _ => Sym::input("none"),
         }

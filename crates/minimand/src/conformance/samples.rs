@@ -1,6 +1,6 @@
 //! Inputs of the checks: reproducible, of several sizes, away from kinks.
 
-use super::{Subject, grouped, paired};
+use super::{Subject, clouds, grouped, paired};
 use crate::batch::{Array, Batch, Options, Target};
 use crate::error::Error;
 use crate::grid::Grid;
@@ -55,7 +55,7 @@ impl Random {
 pub(super) enum Truth {
     /// Labels `[items, spatial…]`, of groups `[items, …]` or in the shape of the prediction.
     Labels(Vec<i64>),
-    /// Numbers in the shape of the prediction, of groups `[items, …]`.
+    /// Numbers in the shape of the prediction, of groups `[items, …]`; of clouds, items of another number of rows.
     Dense(Vec<f64>),
 }
 
@@ -232,6 +232,7 @@ pub(super) fn of(subject: &Subject, random: &mut Random) -> Vec<Sample> {
             .take(3)
             .map(|shape| field(subject, shape, random))
             .collect(),
+        Shape::Clouds => clouds::samples(subject, random),
     }
 }
 

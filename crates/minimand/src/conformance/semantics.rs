@@ -1,7 +1,7 @@
 //! What weights, masks, reductions, labels and threads mean: the same for every loss.
 
 use super::samples::{Random, Sample, Truth, points, rows};
-use super::{Subject, close, close_rows};
+use super::{Subject, close, close_rows, clouds};
 use crate::batch::{Denominator, Options, Reduction};
 use crate::catalog::Catalog;
 use crate::grid::Grid;
@@ -42,11 +42,17 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
         let objective = Objective::parse_with(known.expression, &catalog)
             .map_err(|e| format!("{}: {e}", known.expression))?;
         let (n, t) = (known.prediction.len(), known.target.len());
+        let mut target_row = None;
         let (shape, truth) = match entry.shape {
             Shape::Rows => (vec![1, n], Truth::Labels(vec![known.target[0] as i64])),
             Shape::Points => (vec![n], Truth::Dense(known.target.to_vec())),
             Shape::Regions => (vec![1, 1, n], Truth::Dense(known.target.to_vec())),
             Shape::Boxes => (vec![1, 4], Truth::Dense(known.target.to_vec())),
+            Shape::Clouds => {
+                let [shape, target] = clouds::known_shapes(&objective, n, t);
+                target_row = Some(target[1..].to_vec());
+                (shape, Truth::Dense(known.target.to_vec()))
+            }
             Shape::Fields => {
                 let truth = if t == n {
                     known.target
@@ -73,7 +79,10 @@ pub(super) fn known_answers(subject: &Subject) -> Result<(), String> {
                 _ => (vec![n], Truth::Dense(known.target.to_vec())),
             },
         };
-        let sample = Sample::new(known.prediction.to_vec(), &shape, truth);
+        let mut sample = Sample::new(known.prediction.to_vec(), &shape, truth);
+        if let Some(row) = target_row {
+            sample.label_row = row;
+        }
         let result = sample
             .evaluate(&objective, &Options::reduction(Reduction::Sum))
             .map_err(|e| format!("{}: {e}", known.expression))?;
@@ -375,7 +384,7 @@ pub(super) fn soft_labels(subject: &Subject) -> Result<(), String> {
         Shape::Rows => subject.facts().soft_labels,
         Shape::Regions => true,
         Shape::Fields => true,
-        Shape::Points | Shape::Boxes | Shape::Pairs => return Ok(()),
+        Shape::Points | Shape::Boxes | Shape::Pairs | Shape::Clouds => return Ok(()),
         Shape::Groups => return numbers(subject),
     };
     for hard in subject.samples() {
@@ -444,7 +453,7 @@ fn large(subject: &Subject) -> Vec<Sample> {
         ],
         Shape::Points => vec![points(subject, 70_000, &mut random)],
         // More tasks than threads.
-        Shape::Fields => subject
+        Shape::Fields | Shape::Clouds => subject
             .samples()
             .into_iter()
             .map(|s| {

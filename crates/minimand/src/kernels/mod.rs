@@ -2,6 +2,7 @@
 
 pub mod boxes;
 mod chunks;
+pub mod clouds;
 pub mod dual;
 mod fault;
 pub mod fields;

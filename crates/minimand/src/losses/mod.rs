@@ -12,6 +12,7 @@ mod ranking;
 mod regression;
 mod segmentation;
 mod sequence;
+mod transport;
 
 pub use binary::*;
 pub use classification::*;
@@ -23,6 +24,7 @@ pub use ranking::*;
 pub use regression::*;
 pub use segmentation::*;
 pub use sequence::*;
+pub use transport::*;
 
 /// The lists of all areas, in the order in which they are shown.
 pub(crate) const LISTS: &[&[&Entry]] = &[
@@ -35,4 +37,5 @@ pub(crate) const LISTS: &[&[&Entry]] = &[
     ranking::LIST,
     sequence::LIST,
     embedding::LIST,
+    transport::LIST,
 ];

@@ -6,7 +6,8 @@ mod together;
 pub(crate) use together::{Together, evaluate_together};
 
 pub(crate) use problems::{
-    DenseTarget, field_problem, group_problem, labels_fit, needs_target, pair_problem, row_problem,
+    DenseTarget, cloud_problem, field_problem, group_problem, labels_fit, needs_target,
+    pair_problem, row_problem,
 };
 
 use crate::batch::{Batch, Options};
@@ -18,7 +19,7 @@ use crate::kernels::pairs::{PairFloat, SideGradients};
 use crate::kernels::points::{PointKernel, PointObject};
 use crate::kernels::rows::{RowKernel, RowObject, RowTarget};
 use crate::kernels::weighting::Mass;
-use crate::kernels::{boxes, fields, groups, pairs, points, regions, rows};
+use crate::kernels::{boxes, clouds, fields, groups, pairs, points, regions, rows};
 use crate::loss::Kernel;
 use crate::objective::{Gradient, Term};
 use problems::{LabelNumbers, box_problem, item_weights, point_problem, region_problem};
@@ -174,6 +175,22 @@ pub(crate) fn evaluate<T: Precision>(
                 target: None,
             });
             evaluate_pairs(term, prediction, batch, options, to, keep_items)
+        }
+        Kernel::Clouds(kernel) => {
+            let numbers = DenseTarget::<f64>::new(&batch.target);
+            let problem = cloud_problem(&term.built, &**kernel, prediction, batch, &numbers)?;
+            let mut divisor = None;
+            let scale = |mass: &Mass| {
+                divisor = mass.divisor(options)?;
+                Ok(divisor.map_or(0.0, |d| term.coefficient / d))
+            };
+            let outcome = clouds::evaluate(&**kernel, &problem, scale, gradient)?;
+            Ok(Outcome {
+                sum: outcome.sum,
+                per_item: keep_items.then_some(outcome.per_item),
+                count: outcome.mass.count,
+                divisor,
+            })
         }
     }
 }
@@ -332,6 +349,16 @@ pub(crate) fn hessian_diagonal(
             };
             pairs::evaluate::<f64>(&**kernel, &p, mass, None)?;
             out = pairs::curvature(&**kernel, &p, x, divisor.map_or(0.0, f64::recip))?;
+        }
+        Kernel::Clouds(kernel) => {
+            let p = cloud_problem(built, &**kernel, x, batch, &target)?;
+            let mut divisor = None;
+            let mass = |mass: &Mass| {
+                divisor = mass.divisor(options)?;
+                Ok(0.0)
+            };
+            clouds::evaluate(&**kernel, &p, mass, None)?;
+            out = clouds::curvature(&**kernel, &p, divisor.map_or(0.0, f64::recip))?;
         }
     }
     Ok(out)

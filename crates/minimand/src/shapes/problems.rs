@@ -5,6 +5,7 @@ use crate::batch::{Array, Batch, Labels, Options, Target};
 use crate::catalog::Built;
 use crate::error::Error;
 use crate::kernels::boxes::BoxProblem;
+use crate::kernels::clouds::{CloudObject, CloudProblem};
 use crate::kernels::fields::{FieldFormula, FieldProblem};
 use crate::kernels::groups::{GroupObject, GroupProblem};
 use crate::kernels::pairs::{PairObject, PairProblem};
@@ -380,6 +381,25 @@ pub(crate) fn field_problem<'a, T: Float>(
     let dense = target.0.as_deref();
     let (name, facts) = (built.entry.name, &built.facts);
     FieldProblem::new(name, facts, kernel, prediction, dense, batch, options)
+}
+
+/// The items of a batch of clouds; `target` in double precision, as all that is computed.
+pub(crate) fn cloud_problem<'a, T: Float>(
+    built: &'a Built,
+    kernel: &dyn CloudObject,
+    prediction: &'a [T],
+    batch: &Batch<'a>,
+    target: &'a DenseTarget<'a, f64>,
+) -> Result<CloudProblem<'a, T>, Error> {
+    let (name, facts) = (built.entry.name, &built.facts);
+    CloudProblem::new(
+        name,
+        facts,
+        kernel.form(),
+        prediction,
+        target.values(),
+        batch,
+    )
 }
 
 #[cfg(test)]
