@@ -2,6 +2,7 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use minimand::kernels::clouds::Form;
 use minimand::kernels::fields::Truth;
 use minimand::kernels::groups::Layout;
 use minimand::loss::{Domain, Kernel};
@@ -26,6 +27,20 @@ fn value_and_gradient(bencher: Bencher<'_, '_>, loss: &str) {
     run(bencher, loss).unwrap_or_else(|error| panic!("{loss}: {error}"));
 }
 
+/// Matrices `[n, d, d]` whose symmetric part is positive definite.
+fn covariances(n: usize, d: usize) -> Vec<f32> {
+    let small = unit(n * d * d).into_iter().enumerate();
+    small
+        .map(|(at, x)| {
+            if at / d % d == at % d {
+                2.0
+            } else {
+                x / d as f32
+            }
+        })
+        .collect()
+}
+
 fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
     let catalog = Catalog::builtin();
     let entry = catalog.find(loss)?;
@@ -42,6 +57,10 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
         Some(Kernel::Fields(kernel)) => Some(kernel.truth()),
         _ => None,
     };
+    let form = match objective.terms().next().map(|(_, loss)| &loss.kernel) {
+        Some(Kernel::Clouds(kernel)) => Some(kernel.form()),
+        _ => None,
+    };
     let (shape, target_shape): (&[usize], &[usize]) = match entry.shape {
         Shape::Rows => (&[4096, 100], &[4096]),
         Shape::Points => (&[1_000_000], &[1_000_000]),
@@ -50,6 +69,11 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
         Shape::Fields if truth == Some(Truth::Classes) => (&[4, 2, 128, 128], &[4, 128, 128]),
         Shape::Fields => (&[4, 2, 128, 128], &[4, 2, 128, 128]),
         Shape::Pairs => (&[1024, 128], &[1024]),
+        Shape::Clouds => match form {
+            Some(Form::Numbers) => (&[256, 1000], &[256, 1000]),
+            Some(Form::Covariances | Form::Factors) => (&[64, 32, 32], &[64, 32, 32]),
+            _ => (&[16, 64, 2], &[16, 64, 2]),
+        },
         Shape::Groups => match layout {
             Some(Layout::Lists) => (&[1024, 100], &[1024, 100]),
             Some(Layout::Sets) => (&[2048, 3, 100], &[2048, 3]),
@@ -68,6 +92,8 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
     let size = shape.iter().product();
     let prediction = match (entry.shape, entry.facts()?.prediction) {
         (Shape::Boxes, _) => boxes(shape[0], 0),
+        (Shape::Clouds, _) if form == Some(Form::Covariances) => covariances(shape[0], shape[1]),
+        (Shape::Clouds, _) => unit(2 * size).split_off(size),
         // Sides and angles between 0 and 1.
         (_, Domain::NonNegative | Domain::Unit | Domain::Coordinate) => unit(size),
         _ => logits(size),
@@ -84,8 +110,16 @@ fn run(bencher: Bencher<'_, '_>, loss: &str) -> Result<(), Error> {
             classes = labels(target_shape.iter().product(), shape[1]);
             Target::labels(&classes, target_shape)
         }
+        Shape::Clouds if matches!(form, Some(Form::Covariances | Form::Factors)) => {
+            let (n, d) = (shape[0], shape[1]);
+            dense = covariances(n, d)
+                .iter()
+                .map(|x| 1.5 * x)
+                .collect::<Vec<f32>>();
+            Target::dense(&dense, target_shape)
+        }
         // Numbers in 0..1 are in every domain of targets.
-        Shape::Points => {
+        Shape::Points | Shape::Clouds => {
             dense = unit(size);
             Target::dense(&dense, target_shape)
         }
