@@ -1,7 +1,7 @@
 //! From a batch of rows to a value and a gradient: chunks, threads, weights and errors.
 
 use super::transform::{self, Changed, Transform};
-use super::{Combines, PairPartials, RowBlock, RowKernel, RowPartials, narrow, soft, wide};
+use super::{Combines, PairPartials, Reads, RowBlock, RowKernel, RowPartials, narrow, soft, wide};
 use crate::batch::Labels;
 use crate::error::Error;
 use crate::kernels::LANES;
@@ -336,7 +336,17 @@ fn drive<T: Float, const FUSED: bool>(
             soft::narrow::<T, true, FUSED>(context, chunk, scratch)
         }
         _ if narrow_rows => soft::narrow::<T, false, FUSED>(context, chunk, scratch),
-        _ => soft::wide::<T, FUSED>(context, chunk, scratch),
+        _ => match context.kernel.reads() {
+            Reads { logits: false, .. } => {
+                soft::wide::<T, true, false, FUSED>(context, chunk, scratch)
+            }
+            Reads {
+                probability: false,
+                squares: false,
+                ..
+            } => soft::wide::<T, false, true, FUSED>(context, chunk, scratch),
+            _ => soft::wide::<T, true, true, FUSED>(context, chunk, scratch),
+        },
     }
 }
 

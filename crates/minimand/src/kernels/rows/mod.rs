@@ -85,6 +85,8 @@ pub struct Reads {
     pub probability: bool,
     /// `z` or `other_sq`.
     pub logits: bool,
+    /// `other_sq`.
+    pub squares: bool,
     /// `others`.
     pub others: bool,
     /// Has the loss a [`RowLoss::transform`]?
@@ -96,6 +98,7 @@ impl Reads {
     pub const PROBABILITY: Reads = Reads {
         probability: true,
         logits: false,
+        squares: false,
         others: false,
         transform: false,
     };
@@ -103,6 +106,7 @@ impl Reads {
     pub const OTHERS: Reads = Reads {
         probability: false,
         logits: false,
+        squares: false,
         others: true,
         transform: false,
     };
@@ -117,6 +121,7 @@ impl Reads {
     pub const PROBABILITY_AND_OTHERS: Reads = Reads {
         probability: true,
         logits: false,
+        squares: false,
         others: true,
         transform: false,
     };
@@ -124,13 +129,20 @@ impl Reads {
     pub const LOGITS: Reads = Reads {
         probability: false,
         logits: true,
+        squares: true,
         others: false,
         transform: false,
+    };
+    /// Only `z`.
+    pub const LOGIT: Reads = Reads {
+        squares: false,
+        ..Reads::LOGITS
     };
     /// The logits themselves, beside the probabilities.
     pub const PROBABILITY_AND_LOGITS: Reads = Reads {
         probability: true,
         logits: true,
+        squares: true,
         others: false,
         transform: false,
     };
@@ -287,9 +299,15 @@ fn within_block(at: usize, width: usize) -> usize {
     one_vector(at).min(BLOCK - width)
 }
 
-/// Does the formula read the probability alone? Then it needs one derivative, not four.
-const fn of_probability<L: RowLoss>() -> bool {
-    !(L::READS.logits || L::READS.others)
+/// How many of the derivatives by ln p, z, Σ_{j≠k} z_j² and `others` the formula needs.
+const fn derivatives<L: RowLoss>() -> usize {
+    if L::READS.squares || L::READS.others {
+        4
+    } else if L::READS.logits {
+        2
+    } else {
+        1
+    }
 }
 
 /// The only code that is compiled once per loss, precision and instruction set.
@@ -316,6 +334,8 @@ fn block_body<L: RowLoss, T: Float, P: Pack<T>, const N: usize>(
         y.partials[0].store(&mut out.log_p[at..]);
         if N > 1 {
             y.partials[1].store(&mut out.z[at..]);
+        }
+        if N > 2 {
             y.partials[2].store(&mut out.other_sq[at..]);
             y.partials[3].store(&mut out.others[at..]);
         }
@@ -377,8 +397,10 @@ fn block_of<L: RowLoss, T: Float, P: Pack<T>>(
     rows: &RowBlock<T>,
     out: &mut RowPartials<T>,
 ) {
-    if const { of_probability::<L>() } {
+    if const { derivatives::<L>() == 1 } {
         block_body::<L, T, P, 1>(loss, rows, out);
+    } else if const { derivatives::<L>() == 2 } {
+        block_body::<L, T, P, 2>(loss, rows, out);
     } else {
         block_body::<L, T, P, 4>(loss, rows, out);
     }
@@ -478,7 +500,7 @@ impl<L: RowLoss> RowFormula for L {
     }
 
     fn second(&self, row: &Row<f64>) -> Second {
-        if const { of_probability::<L>() } {
+        if const { derivatives::<L>() == 1 } {
             second_by::<L, 1>(self, row)
         } else {
             second_by::<L, 4>(self, row)

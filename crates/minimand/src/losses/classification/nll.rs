@@ -37,7 +37,7 @@ impl Loss for Nll {
 }
 
 impl RowLoss for Nll {
-    const READS: Reads = Reads::LOGITS;
+    const READS: Reads = Reads::LOGIT;
 
     #[inline(always)]
     fn row<S: Real>(&self, k: &Row<S>) -> S {

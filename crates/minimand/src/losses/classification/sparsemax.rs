@@ -39,7 +39,7 @@ impl Loss for Sparsemax {
 }
 
 impl RowLoss for Sparsemax {
-    const READS: Reads = Reads::LOGITS.transformed();
+    const READS: Reads = Reads::LOGIT.transformed();
     const COMBINES: Combines = Combines::Every;
 
     #[inline(always)]

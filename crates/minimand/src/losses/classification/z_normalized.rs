@@ -50,7 +50,7 @@ impl Loss for ZNormalized {
 }
 
 impl RowLoss for ZNormalized {
-    const READS: Reads = Reads::LOGITS.transformed();
+    const READS: Reads = Reads::LOGIT.transformed();
 
     #[inline(always)]
     fn row<S: Real>(&self, k: &Row<S>) -> S {

@@ -6,7 +6,9 @@
 //! The class with the largest logit is treated apart in both drivers: only its probability can exceed
 //! ½, so only there would 1 − p and t·∂ − p·Σ cancel.
 
+mod block;
 mod narrow;
+mod shares;
 mod wide;
 
 pub(super) use narrow::narrow;
