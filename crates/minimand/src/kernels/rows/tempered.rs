@@ -5,8 +5,8 @@
 //! and falls in λ, so that Newton's method from the largest logit climbs to it without ever passing it: one step
 //! for equal logits, hardly ever more than ten.
 
-use super::statistics::{first_of, largest};
-use crate::kernels::lanes::{LANES, Lanes};
+use super::statistics::{first_of, largest, sum_without};
+use crate::kernels::lanes::{LANES, Lanes, as_vectors, one_vector};
 use crate::kernels::scalar::{Float, Real};
 
 /// Steps that always suffice.
@@ -47,25 +47,76 @@ fn step<S: Real>(m: f64, sum: S, slope: S) -> S {
     excess * (S::lift(1.0 + m) * log).exp() / slope
 }
 
+/// The n with p = (1 + m u)^(−n) if it is whole or a half and so small that lanes take its power by products.
+#[inline(always)]
+fn by_products(m: f64) -> Option<f64> {
+    let twice = 2.0 / m;
+    let small = (1.0..16.0).contains(&twice.round()) && (twice - twice.round()).abs() < 1e-9;
+    small.then_some(twice.round() / 2.0)
+}
+
+/// (p, p^t) of a class that lies u ≥ 0 below λ.
+#[inline(always)]
+fn powers<S: Real>(m: f64, products: Option<f64>, u: S) -> [S; 2] {
+    match products {
+        Some(n) => {
+            let one = S::lift(1.0);
+            let root = one / (one + S::lift(m) * u);
+            let p = root.powf(n);
+            [p, p * root]
+        }
+        None => {
+            let [_, p, power] = share(m, u);
+            [p, power]
+        }
+    }
+}
+
+/// Entries whose sums are in the lanes before they go on in `f64`.
+const RUN: usize = 64 * LANES;
+
+/// Σ p and Σ p^t for one λ.
+#[inline(always)]
+fn sums<T: Float, const FUSED: bool>(
+    m: f64,
+    products: Option<f64>,
+    shift: f64,
+    below: &[T],
+) -> [f64; 2] {
+    let (zero, shift) = (Lanes::<T, FUSED>::lift(0.0), Lanes::lift(shift));
+    let mut totals = [0.0; 2];
+    for run in below.chunks(RUN) {
+        let mut sums = [zero; 2];
+        let (parts, rest) = run.as_chunks::<LANES>();
+        for part in parts {
+            let [p, power] = powers(m, products, shift - Lanes(*one_vector(part)));
+            sums = [sums[0] + p, sums[1] + power];
+        }
+        if !rest.is_empty() {
+            // Beyond the end −∞, which has no share.
+            let part = Lanes::load_part(rest, T::LOWEST);
+            let [p, power] = powers(m, products, shift - part);
+            sums = [sums[0] + p, sums[1] + power];
+        }
+        for (total, sum) in totals.iter_mut().zip(as_vectors(sums)) {
+            *total += sum.sum();
+        }
+    }
+    totals
+}
+
 /// How far λ lies above the largest logit; `below` holds the logits less the largest.
 #[inline(always)]
-fn solve<const FUSED: bool>(m: f64, below: &[f64]) -> f64 {
+fn solve<T: Float, const FUSED: bool>(m: f64, below: &[T]) -> f64 {
+    // Each step squares what is left of the error: what comes after one of this size is below the precision.
+    let least = if T::INLINED { 1e-5 } else { 1e-15 };
+    let products = by_products(m);
     let mut shift = 0.0;
     for _ in 0..STEPS {
-        let zero = Lanes::<f64, FUSED>::splat(0.0);
-        let (mut sum, mut slope) = (zero, zero);
-        for at in (0..below.len()).step_by(LANES) {
-            let u = Lanes::splat(shift) - Lanes::<f64, FUSED>::load_at(below, at, 0.0);
-            let [_, mut p, mut power] = share(m, u);
-            for i in below.len() - at..LANES {
-                (p.0[i], power.0[i]) = (0.0, 0.0);
-            }
-            sum = sum + p;
-            slope = slope + power;
-        }
-        let by = step(m, sum.sum(), slope.sum());
+        let [sum, slope] = sums::<T, FUSED>(m, products, shift, below);
+        let by = step(m, sum, slope);
         shift += by;
-        if by <= 1e-15 * (1.0 + shift) {
+        if by <= least * (1.0 + shift) {
             break;
         }
     }
@@ -74,30 +125,24 @@ fn solve<const FUSED: bool>(m: f64, below: &[f64]) -> f64 {
 
 /// Writes ln p; a row that holds no numbers stays as it is, and what is returned is then no number either.
 #[inline(always)]
-pub(super) fn forward<T: Float, const FUSED: bool>(
-    t: f64,
-    x: &[T],
-    z: &mut [T],
-    wide: &mut Vec<f64>,
-) -> T {
+pub(super) fn forward<T: Float, const FUSED: bool>(t: f64, x: &[T], z: &mut [T]) -> T {
     let (top, sum) = largest::<T, FUSED>(x);
     if !sum.is_finite() {
         z.copy_from_slice(x);
         return T::from_f64(f64::NAN);
     }
-    let (m, top) = (t - 1.0, top.to_f64());
-    wide.clear();
-    for x in x {
-        wide.push(x.to_f64() - top);
+    let m = t - 1.0;
+    for (z, &x) in z.iter_mut().zip(x) {
+        *z = x - top;
     }
-    let shift = solve::<FUSED>(m, wide);
-    for at in (0..wide.len()).step_by(LANES) {
-        let u = Lanes::splat(shift) - Lanes::<f64, FUSED>::load_at(wide, at, 0.0);
-        share(m, u)[0].store_at(wide, at);
+    let shift = Lanes::<T, FUSED>::lift(solve::<T, FUSED>(m, z));
+    let (parts, rest) = z.as_chunks_mut::<LANES>();
+    for part in parts {
+        let part = one_vector(part);
+        *part = share(m, shift - Lanes(*part))[0].0;
     }
-    for (z, &log) in z.iter_mut().zip(wide.iter()) {
-        *z = T::from_f64(log);
-    }
+    let last = share(m, shift - Lanes::load_part(rest, T::default()))[0];
+    last.store_part(rest);
     T::default()
 }
 
@@ -107,36 +152,35 @@ pub(super) fn backward<T: Float, const FUSED: bool>(
     t: f64,
     z: &[T],
     g: &mut [T],
-    wide: &mut Vec<f64>,
+    shares: &mut Vec<T>,
 ) {
     let m = t - 1.0;
+    let products = by_products(m);
     let (top, _) = largest::<T, FUSED>(z);
     let best = first_of(z, top);
     let zero = Lanes::<T, FUSED>::splat(T::default());
     let least = Lanes::<T, FUSED>::lift(if m > 0.0 { f64::from(f32::MIN) } else { FLOOR });
-    wide.clear();
-    wide.resize(z.len(), 0.0);
+    shares.clear();
+    shares.resize(z.len(), T::default());
     for at in (0..z.len()).step_by(LANES) {
+        let at = one_vector(at);
         let log = Lanes::<T, FUSED>::load_at(z, at, T::default());
         let power = Lanes::select_lt(least, log, (log * Lanes::lift(m)).exp(), zero);
-        let escort = power * log.exp();
+        let p = match products {
+            Some(n) => power.powf(n),
+            None => log.exp(),
+        };
         (Lanes::load_at(g, at, T::default()) * power).store_at(g, at);
-        for (wide, escort) in wide[at..].iter_mut().zip(escort.0) {
-            *wide = escort.to_f64();
-        }
+        (power * p).store_at(shares, at);
     }
     // The best class apart, whose share may be all but everything.
-    let (own, own_share) = (g[best].to_f64(), wide[best]);
-    wide[best] = 0.0;
-    let (mut others, mut other_shares) = (0.0, 0.0);
-    for (i, (g, share)) in g.iter().zip(wide.iter()).enumerate() {
-        others += if i == best { 0.0 } else { g.to_f64() };
-        other_shares += share;
-    }
+    let (own, own_share) = (g[best].to_f64(), shares[best].to_f64());
+    let others = sum_without::<T, FUSED>(g, best);
+    let other_shares = sum_without::<T, FUSED>(shares, best);
     let total = own_share + other_shares;
-    let by = (own + others) / total;
-    for (g, share) in g.iter_mut().zip(wide.iter()) {
-        *g = T::from_f64(g.to_f64() - share * by);
+    let by = T::from_f64((own + others) / total);
+    for (g, &share) in g.iter_mut().zip(shares.iter()) {
+        *g = T::mul_add::<FUSED>(-share, by, *g);
     }
     g[best] = T::from_f64((own * other_shares - own_share * others) / total);
 }
@@ -164,7 +208,7 @@ mod tests {
 
     fn logs(t: f64, x: &[f64]) -> Vec<f64> {
         let mut z = vec![0.0; x.len()];
-        forward::<f64, false>(t, x, &mut z, &mut Vec::new());
+        forward::<f64, false>(t, x, &mut z);
         z
     }
 

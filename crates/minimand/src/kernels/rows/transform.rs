@@ -5,7 +5,7 @@
 use super::driver::{Chunk, Context};
 use super::statistics::largest;
 use super::{positive, tempered};
-use crate::kernels::lanes::{LANES, Lanes};
+use crate::kernels::lanes::{LANES, Lanes, as_vectors};
 use crate::kernels::level::dispatch;
 use crate::kernels::scalar::{Float, Real};
 
@@ -52,7 +52,10 @@ pub(super) struct Changed<T> {
     /// Per row: norm, deviation or temperature.
     scales: Vec<T>,
     line: [Vec<T>; 3],
-    wide: Vec<f64>,
+    /// Entries of a row that are above a threshold.
+    near: Vec<f64>,
+    /// Shares of a row's classes.
+    shares: Vec<T>,
 }
 
 impl<T> Changed<T> {
@@ -62,7 +65,8 @@ impl<T> Changed<T> {
             slopes: Vec::new(),
             scales: Vec::new(),
             line: [Vec::new(), Vec::new(), Vec::new()],
-            wide: Vec::new(),
+            near: Vec::new(),
+            shares: Vec::new(),
         }
     }
 
@@ -107,7 +111,7 @@ pub(super) fn products<T: Float, const FUSED: bool>(x: &[T], y: &[T]) -> f64 {
             }
         }
     }
-    sums.iter().map(|s| s.sum()).sum()
+    as_vectors(sums).iter().map(|s| s.sum()).sum()
 }
 
 /// Temperature of one row, from its softmax at the highest temperature.
@@ -115,17 +119,31 @@ pub(super) fn products<T: Float, const FUSED: bool>(x: &[T], y: &[T]) -> f64 {
 fn temper<T: Float, const FUSED: bool>(row: &[T], most: f64, spread: f64) -> f64 {
     let (top, _) = largest::<T, FUSED>(row);
     let (shift, scale) = (Lanes::<T, FUSED>::splat(top), Lanes::lift(1.0 / most));
-    let zero = Lanes::<T, FUSED>::splat(T::default());
-    let (mut sum, mut weighted) = (zero, zero);
-    for at in (0..row.len()).step_by(LANES) {
-        // Beyond the end −∞, which has no share.
-        let z = (Lanes::load_at(row, at, T::LOWEST) - shift) * scale;
-        let e = z.exp_nonpositive();
-        sum = sum + e;
-        weighted = weighted.plus_product(e, z.max(Lanes::lift(-1e4)));
+    let (mut sum, mut weighted) = (
+        [Lanes::splat(T::default()); 4],
+        [Lanes::splat(T::default()); 4],
+    );
+    let (body, tail) = row.split_at(row.len() / (4 * LANES) * 4 * LANES);
+    for part in body.chunks_exact(4 * LANES) {
+        for u in 0..4 {
+            let z = (Lanes::<T, FUSED>::load(&part[u * LANES..]) - shift) * scale;
+            let e = z.exp_nonpositive();
+            sum[u] = sum[u] + e;
+            weighted[u] = weighted[u].plus_product(e, z.max(Lanes::lift(-1e4)));
+        }
     }
-    let (sum, classes) = (sum.sum(), row.len() as f64);
-    let divergence = weighted.sum() / sum - sum.ln() + classes.ln();
+    for part in tail.chunks(LANES) {
+        // Beyond the end −∞, which has no share.
+        let z = (Lanes::load_part(part, T::LOWEST) - shift) * scale;
+        let e = z.exp_nonpositive();
+        sum[0] = sum[0] + e;
+        weighted[0] = weighted[0].plus_product(e, z.max(Lanes::lift(-1e4)));
+    }
+    let (sum, weighted) = as_vectors((sum, weighted));
+    let total = |s: [Lanes<T, FUSED>; 4]| s.iter().map(|s| s.sum()).sum::<f64>();
+    let (sum, weighted) = (total(sum), total(weighted));
+    let classes = row.len() as f64;
+    let divergence = weighted / sum - sum.ln() + classes.ln();
     most * (1.0 - divergence.clamp(0.0, classes.ln()) / (spread * classes.ln()))
 }
 
@@ -135,7 +153,7 @@ fn forward_row<T: Float, const FUSED: bool>(
     transform: &Transform,
     x: &[T],
     z: &mut [T],
-    wide: &mut Vec<f64>,
+    near: &mut Vec<f64>,
 ) -> T {
     match transform {
         Transform::Clip(radius) => {
@@ -157,7 +175,7 @@ fn forward_row<T: Float, const FUSED: bool>(
             T::from_f64(deviation)
         }
         Transform::Positive => positive::forward::<T, FUSED>(x, z),
-        Transform::Tempered(t) => tempered::forward::<T, FUSED>(*t, x, z, wide),
+        Transform::Tempered(t) => tempered::forward::<T, FUSED>(*t, x, z),
         Transform::Temper {
             most,
             spread,
@@ -180,7 +198,7 @@ fn forward_row<T: Float, const FUSED: bool>(
         }
         Transform::Threshold => {
             let (top, _) = largest::<T, FUSED>(x);
-            let threshold = T::from_f64(threshold::<T, FUSED>(x, top, wide));
+            let threshold = T::from_f64(threshold::<T, FUSED>(x, top, near));
             for (z, &x) in z.iter_mut().zip(x) {
                 *z = (x - top) - threshold;
             }
@@ -190,13 +208,28 @@ fn forward_row<T: Float, const FUSED: bool>(
     }
 }
 
-/// The threshold of the sparsemax, less the largest entry: the mean excess over 1 of the entries above it, of
-/// ever fewer of them (Michelot 1986). It is at least −1, so that only what is `near` the top is looked at twice.
+/// The threshold of the sparsemax, less the largest entry: the mean excess over 1 of the entries above it. That of
+/// some entries is never above that of all, and the largest of each lane make it high enough that hardly any entry
+/// is looked at twice.
 #[inline(always)]
 fn threshold<T: Float, const FUSED: bool>(row: &[T], top: T, near: &mut Vec<f64>) -> f64 {
+    let mut most = [Lanes::<T, FUSED>::splat(T::LOWEST); 4];
+    let (body, tail) = row.split_at(row.len() / (4 * LANES) * 4 * LANES);
+    for part in body.chunks_exact(4 * LANES) {
+        for (u, most) in most.iter_mut().enumerate() {
+            *most = most.maximum(Lanes::load(&part[u * LANES..]));
+        }
+    }
+    for part in tail.chunks(LANES) {
+        most[0] = most[0].maximum(Lanes::load_part(part, T::LOWEST));
+    }
     near.clear();
     // Less the top first: next to a large number 1 is nothing.
-    let least = T::from_f64(-1.0);
+    for most in as_vectors(most) {
+        near.extend(most.0.iter().map(|&x| (x - top).to_f64()));
+    }
+    let least = T::from_f64(excess(near));
+    near.clear();
     for part in row.chunks(4 * LANES) {
         let mut any = false;
         for &x in part {
@@ -207,6 +240,12 @@ fn threshold<T: Float, const FUSED: bool>(row: &[T], top: T, near: &mut Vec<f64>
             near.extend(above.map(|&x| (x - top).to_f64()));
         }
     }
+    excess(near)
+}
+
+/// The threshold of these entries: the mean excess over 1 of ever fewer of them (Michelot 1986).
+#[inline(always)]
+fn excess(near: &mut Vec<f64>) -> f64 {
     loop {
         let threshold = (near.iter().sum::<f64>() - 1.0) / near.len() as f64;
         let before = near.len();
@@ -225,7 +264,7 @@ fn backward_row<T: Float, const FUSED: bool>(
     z: &[T],
     scale: T,
     g: &mut [T],
-    wide: &mut Vec<f64>,
+    shares: &mut Vec<T>,
 ) {
     let classes = z.len() as f64;
     let scale = scale.to_f64();
@@ -245,9 +284,12 @@ fn backward_row<T: Float, const FUSED: bool>(
             combine(g, z, along, mean, 1.0 / scale.max(LEAST_DEVIATION));
         }
         Transform::Positive => positive::backward::<T, FUSED>(x, z, 1.0, g),
-        Transform::Tempered(t) => tempered::backward::<T, FUSED>(*t, z, g, wide),
+        Transform::Tempered(t) => tempered::backward::<T, FUSED>(*t, z, g, shares),
         Transform::Temper { positive, .. } => {
-            combine(g, z, 0.0, 0.0, 1.0 / scale);
+            let factor = T::from_f64(1.0 / scale);
+            for g in g.iter_mut() {
+                *g = *g * factor;
+            }
             if *positive {
                 positive::backward::<T, FUSED>(x, z, scale, g);
             }
@@ -317,7 +359,7 @@ fn forward_rows<T: Float, const FUSED: bool>(
         rows,
         scales,
         line: [x, z, _],
-        wide,
+        near,
         ..
     } = changed;
     scales.resize(chunk.rows, T::default());
@@ -325,14 +367,14 @@ fn forward_rows<T: Float, const FUSED: bool>(
         if chunk.class_stride == 1 {
             let at = row * classes..(row + 1) * classes;
             let from = &chunk.logits[at.clone()];
-            scales[row] = forward_row::<T, FUSED>(transform, from, &mut rows[at], wide);
+            scales[row] = forward_row::<T, FUSED>(transform, from, &mut rows[at], near);
             continue;
         }
         let at = |k: usize| row * chunk.row_stride + k * chunk.class_stride;
         x.clear();
         x.extend((0..classes).map(|k| chunk.logits[at(k)]));
         z.resize(classes, T::default());
-        scales[row] = forward_row::<T, FUSED>(transform, x, z, wide);
+        scales[row] = forward_row::<T, FUSED>(transform, x, z, near);
         for (k, &z) in z.iter().enumerate() {
             rows[at(k)] = z;
         }
@@ -350,7 +392,7 @@ fn backward_rows<T: Float, const FUSED: bool>(
         rows,
         scales,
         line: [x, z, g],
-        wide,
+        shares,
         ..
     } = changed;
     let (row_stride, class_stride) = (chunk.row_stride, chunk.class_stride);
@@ -365,7 +407,7 @@ fn backward_rows<T: Float, const FUSED: bool>(
         if class_stride == 1 {
             let at = row * classes..(row + 1) * classes;
             let (x, z) = (&chunk.logits[at.clone()], &rows[at.clone()]);
-            backward_row::<T, FUSED>(transform, x, z, scale, &mut gradient[at], wide);
+            backward_row::<T, FUSED>(transform, x, z, scale, &mut gradient[at], shares);
             continue;
         }
         let at = |k: usize| row * row_stride + k * class_stride;
@@ -378,7 +420,7 @@ fn backward_rows<T: Float, const FUSED: bool>(
             line.clear();
             line.extend((0..classes).map(|k| from[at(k)]));
         }
-        backward_row::<T, FUSED>(transform, x, z, scale, g, wide);
+        backward_row::<T, FUSED>(transform, x, z, scale, g, shares);
         for (k, &g) in g.iter().enumerate() {
             gradient[at(k)] = g;
         }

@@ -93,7 +93,7 @@ impl RowLoss for BiTempered {
         let (one, t) = (S::lift(1.0), k.fixed);
         // a = 1 − t₁, the power of ln_t₁; b = 2 − t₁.
         let (a, b) = (1.0 - self.t1, 2.0 - self.t1);
-        let other = (S::lift(b) * k.log_p).exp() / S::lift(b);
+        let other = k.p * (S::lift(a) * k.log_p).exp() / S::lift(b);
         let log = if a == 0.0 {
             k.log_p
         } else {
