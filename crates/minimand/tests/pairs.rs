@@ -61,6 +61,8 @@ fn both_sides_have_their_gradient() {
         ("nt_xent", n),
         ("contrastive(normalize=false)", n),
         ("triplet(margin=1)", n),
+        ("snr_contrastive(margin=3)", n),
+        ("smooth_ap(temperature=0.2)", n),
     ] {
         let (x, y) = (numbers(n * width, 3), numbers(m * width, 4));
         let value = |x: &[f64], y: &[f64]| {
@@ -201,7 +203,8 @@ fn degenerate_batches_have_their_documented_values() {
             zero.value.is_finite() && slopes.iter().all(|g| g.is_finite()),
             "{loss}"
         );
-        let free = loss.contains("normalize=false") || loss.starts_with("n_pair");
+        let free = ["normalize=false", "n_pair", "snr_contrastive"];
+        let free = free.iter().any(|name| loss.contains(name));
         assert!(free || slopes[4..6] == [0.0, 0.0], "{loss}: {slopes:?}");
     }
     // A collapsed batch costs the margin.
@@ -225,7 +228,8 @@ fn a_rotation_changes_nothing() {
         .chunks(2)
         .flat_map(|v| [cos * v[0] - sin * v[1], sin * v[0] + cos * v[1]])
         .collect();
-    for loss in all() {
+    // The variance of an embedding's numbers depends on the axes.
+    for loss in all().into_iter().filter(|loss| !loss.contains("snr")) {
         let (a, b) = (
             labelled(loss, &x, 2, &labels),
             labelled(loss, &turned, 2, &labels),

@@ -48,6 +48,13 @@ pub(super) fn through_norm<T: Float>(gradient: &mut [T], unit: &[T], norm: f64) 
     }
 }
 
+/// x less its mean in the place of x; the gradient by x from that by what is left.
+pub(super) fn centre<T: Float>(x: &mut [T]) {
+    let mean = x.iter().map(|x| x.to_f64()).sum::<f64>() / x.len() as f64;
+    x.iter_mut()
+        .for_each(|x| *x = T::from_f64(x.to_f64() - mean));
+}
+
 /// Products of a vector with others become likenesses; `squares` are the others' squared norms.
 pub(super) fn from_products<T: Float>(
     likeness: Likeness,
@@ -78,13 +85,34 @@ pub(super) fn from_products<T: Float>(
     if likeness.is_root() {
         row.iter_mut().for_each(|x| *x = x.sqrt());
     }
+    if likeness == Likeness::NoiseToSignal {
+        let none = T::default();
+        (row.iter_mut()).for_each(|x| *x = if own > none { *x / own } else { none });
+    }
 }
 
-/// Slopes by likenesses become slopes by the products, of which a distance has −2 by its square; gives their sum.
-/// `likenesses` are only read for a root.
-pub(super) fn to_products<T: Float>(likeness: Likeness, row: &mut [T], likenesses: &[T]) -> f64 {
+/// Slopes by likenesses become slopes by the products of `vector`, of which a distance has −2 by its square; gives what
+/// the gradient has of the vector itself, the other way round. `likenesses` are only read where they are kept.
+pub(super) fn to_products<T: Float>(
+    likeness: Likeness,
+    row: &mut [T],
+    vector: &[T],
+    likenesses: &[T],
+) -> f64 {
     if !likeness.is_distance() {
         return 0.0;
+    }
+    if likeness == Likeness::NoiseToSignal {
+        let signal = squared_norm(vector);
+        let factor = if signal > 0.0 { -2.0 / signal } else { 0.0 };
+        let mut own = 0.0;
+        for (d, &x) in row.iter_mut().zip(likenesses) {
+            let slope = factor * d.to_f64();
+            *d = T::from_f64(slope);
+            // The signal grows with the vector as well.
+            own += slope * (1.0 - x.to_f64());
+        }
+        return own;
     }
     if likeness.is_root() {
         for (d, &x) in row.iter_mut().zip(likenesses) {
@@ -109,13 +137,23 @@ pub(super) fn plain_unit<S: Real>(x: &[S]) -> Vec<S> {
     x.iter().map(|&x| x / safe).collect()
 }
 
-/// The likeness of two vectors, which have been divided by their norms where it says so.
+/// x less its mean, on any number.
+pub(super) fn plain_centred<S: Real>(x: &[S]) -> Vec<S> {
+    let mean = x.iter().fold(S::lift(0.0), |sum, &x| sum + x) / S::lift(x.len() as f64);
+    x.iter().map(|&x| x - mean).collect()
+}
+
+/// The likeness of two vectors, which have been divided by their norms or centred where it says so.
 pub(super) fn plain<S: Real>(likeness: Likeness, a: &[S], b: &[S]) -> S {
     let zero = S::lift(0.0);
     let each = a.iter().zip(b);
     if likeness.is_distance() {
         let squares = each.fold(zero, |sum, (&a, &b)| sum + (a - b).square());
-        if likeness.is_root() {
+        if likeness == Likeness::NoiseToSignal {
+            let signal = a.iter().fold(zero, |sum, a| sum + a.square());
+            let safe = S::select_lt(zero, signal, signal, S::lift(1.0));
+            S::select_lt(zero, signal, squares / safe, zero)
+        } else if likeness.is_root() {
             squares.sqrt()
         } else {
             squares

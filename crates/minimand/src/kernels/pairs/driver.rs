@@ -1,6 +1,6 @@
 //! Anchors over threads: products, slopes in their place, gradients of both sides.
 
-use super::distance::{from_products, through_norm, to_products};
+use super::distance::{centre, from_products, through_norm, to_products};
 use super::problem::{Direction, Members, PairProblem, Side};
 use super::{Anchor, Judged, PairFloat, PairKernel, PairObject, Scratch};
 use crate::error::Error;
@@ -74,7 +74,7 @@ impl<T: PairFloat> Work<'_, T> {
             let partners = self.partners;
             let (others, squares) = (&partners.vectors, &partners.squares);
             from_products(problem.likeness, row, vector, others, squares);
-            if problem.likeness.is_root() {
+            if problem.likeness.is_kept() {
                 likenesses.clear();
                 likenesses.extend_from_slice(row);
             }
@@ -87,7 +87,7 @@ impl<T: PairFloat> Work<'_, T> {
                 scratch: &mut *scratch,
             });
             if judged.is_some() {
-                *sum = to_products(problem.likeness, row, likenesses);
+                *sum = to_products(problem.likeness, row, vector, likenesses);
             }
             task.judged.push(judged);
         }
@@ -273,6 +273,9 @@ pub(crate) fn evaluate<T: PairFloat>(
         for (place, (row, vector)) in rows.enumerate() {
             if let Some(&norm) = side.norms.get(place) {
                 through_norm(row, vector, norm);
+            }
+            if problem.likeness.centres() {
+                centre(row);
             }
             let origin = side.origins[place];
             let to = match (origin.target, to.target.as_deref_mut()) {

@@ -41,6 +41,8 @@ pub enum Likeness {
     SquaredChord,
     /// ‖x/‖x‖ − y/‖y‖‖
     Chord,
+    /// var(x − y)/var(x) of the numbers of x, the anchor, and y; 0 of an anchor without variance, and without slope.
+    NoiseToSignal,
 }
 
 impl Likeness {
@@ -52,7 +54,17 @@ impl Likeness {
         )
     }
 
-    /// Is it a distance, squared or not?
+    /// Are the means of embeddings taken off first?
+    pub(crate) fn centres(self) -> bool {
+        self == Likeness::NoiseToSignal
+    }
+
+    /// Do the slopes by products need the likenesses?
+    pub(crate) fn is_kept(self) -> bool {
+        self.is_root() || self == Likeness::NoiseToSignal
+    }
+
+    /// Is it made of a distance, squared or not?
     pub(crate) fn is_distance(self) -> bool {
         !matches!(self, Likeness::Cosine | Likeness::Product)
     }

@@ -17,7 +17,7 @@ pub(crate) struct Origin {
 /// Embeddings that lie together.
 #[derive(Debug, Default)]
 pub(super) struct Side<T> {
-    /// `[rows, width]`, divided by their norms where the likeness says so.
+    /// `[rows, width]`, divided by their norms or centred where the likeness says so.
     pub(super) vectors: Vec<T>,
     /// Norms of the rows, where they were divided by them.
     pub(super) norms: Vec<f64>,
@@ -200,7 +200,7 @@ impl<'a, T: Float> PairProblem<'a, T> {
         Ok(problem)
     }
 
-    /// Copies the rows of a side, checks them and divides them by their norms.
+    /// Copies the rows of a side, checks them and divides them by their norms or centres them.
     fn gather(&self, facts: &Facts, prediction: &[T], side: &mut Side<T>) -> Result<(), Error> {
         let (low, high) = facts.prediction.range::<T>();
         side.vectors.reserve(side.rows() * self.width);
@@ -232,6 +232,11 @@ impl<'a, T: Float> PairProblem<'a, T> {
         if self.likeness.normalizes() {
             let rows = side.vectors.chunks_mut(self.width);
             side.norms = rows.map(distance::normalize).collect();
+        }
+        if self.likeness.centres() {
+            side.vectors
+                .chunks_mut(self.width)
+                .for_each(distance::centre);
         }
         if self.likeness.is_distance() {
             let rows = side.vectors.chunks(self.width);

@@ -43,6 +43,8 @@ impl<T: Float> PairProblem<'_, T> {
             };
             if self.likeness.normalizes() {
                 distance::plain_unit(&raw)
+            } else if self.likeness.centres() {
+                distance::plain_centred(&raw)
             } else {
                 raw
             }
