@@ -79,7 +79,8 @@ pub mod prelude {
     pub use crate::kernels::groups::turned::{TurnedLoss, TurnedPair};
     pub use crate::kernels::groups::{Group, GroupLoss, Layout};
     pub use crate::kernels::pairs::{
-        AnchorLoss, Judged, Likeness, NONE, Needs, PairLoss, Partners, Reduce, Sides,
+        AnchorLoss, Judged, Likeness, NONE, Needs, PairLoss, Partners, Reduce, Sides, Sweep, Whole,
+        WholeLoss, WholeSide, of_batch,
     };
     pub use crate::kernels::points::PointLoss;
     pub use crate::kernels::regions::{Activation, Classes, Per, Region, RegionLoss};
@@ -88,7 +89,7 @@ pub mod prelude {
     pub use crate::loss;
     pub use crate::loss::{
         Anchors, Area, Boxes, Calibration, Clouds, Domain, Elicits, Facts, Fields, Groups, Hessian,
-        Known, Loss, Pairs, Parameters, Points, Regions, Rows,
+        Known, Loss, Pairs, Parameters, Points, Regions, Rows, Wholes,
     };
     pub use crate::parameter::{Alpha, Numbers, above, at_least, at_most, between, finite, within};
 }

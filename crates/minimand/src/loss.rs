@@ -348,6 +348,9 @@ pub enum Pairs {}
 /// Marks losses that implement [`AnchorLoss`].
 #[derive(Debug)]
 pub enum Anchors {}
+/// Marks losses that implement [`WholeLoss`](pairs::WholeLoss).
+#[derive(Debug)]
+pub enum Wholes {}
 /// Marks losses that implement [`CloudLoss`].
 #[derive(Debug)]
 pub enum Clouds {}
@@ -387,6 +390,13 @@ impl<L: AnchorLoss + 'static> IntoKernel<Anchors> for L {
     }
 }
 
+impl<L: pairs::WholeLoss + 'static> IntoKernel<Wholes> for L {
+    const SHAPE: Shape = Shape::Pairs;
+    fn into_kernel(self) -> Kernel {
+        Kernel::Pairs(Arc::new(pairs::together(self)))
+    }
+}
+
 /// Name, documentation and parameters of a loss. The [`loss!`](crate::loss!) macro implements it.
 pub trait Parameters: Default + Clone {
     /// Name in expressions.
@@ -401,7 +411,7 @@ pub trait Parameters: Default + Clone {
 
 /// A loss: its parameters, a formula in one of the kernel shapes, and what it claims.
 pub trait Loss: Parameters + IntoKernel<Self::Kind> + Sized + Send + Sync + 'static {
-    /// [`Rows`], [`Points`], [`Regions`], [`Boxes`], [`Groups`], [`Fields`], [`Pairs`], [`Anchors`] or
+    /// [`Rows`], [`Points`], [`Regions`], [`Boxes`], [`Groups`], [`Fields`], [`Pairs`], [`Anchors`], [`Wholes`] or
     /// [`Clouds`].
     type Kind;
     /// Where it is listed.

@@ -1,7 +1,7 @@
 //! Large numbers, saturated probabilities and degenerate boxes.
 
 use super::samples::{Sample, Truth, field_shapes};
-use super::{Subject, close, clouds, grouped, outlines};
+use super::{Subject, close, clouds, grouped, outlines, paired};
 use crate::batch::{Options, Reduction};
 use crate::error::Error;
 use crate::kernels::fields::Truth as Compared;
@@ -37,10 +37,7 @@ fn sample_at(subject: &Subject, first: f64, x: f64) -> Sample {
             Truth::Dense(vec![0.0, 0.0, 1.0, 2.0]),
         ),
         Shape::Fields => field_at(subject, first, x),
-        Shape::Pairs => {
-            let prediction = vec![first, x, x, first, x, x, first, first];
-            Sample::new(prediction, &[4, 2], Truth::Labels(vec![0, 0, 1, 1]))
-        }
+        Shape::Pairs => paired::sample_at(subject, first, x),
         Shape::Clouds => clouds::sample_at(subject, first, x),
         Shape::Groups => grouped::sample_at(subject, first, x),
     }

@@ -3,7 +3,7 @@
 use super::Subject;
 use super::samples::{MARGIN, Random, Sample, Truth};
 use crate::batch::{Array, Options};
-use crate::kernels::pairs;
+use crate::kernels::pairs::{self, Sides};
 use crate::loss::Kernel;
 use crate::shapes::pair_problem;
 
@@ -24,7 +24,26 @@ pub(super) fn samples(subject: &Subject, random: &mut Random) -> Vec<Sample> {
             break sample;
         }
     };
+    if views(subject) {
+        return vec![draw(8, 3, false), draw(5, 4, false)];
+    }
     vec![draw(8, 3, true), draw(9, 4, true), draw(4, 3, false)]
+}
+
+/// Are there always two sides?
+fn views(subject: &Subject) -> bool {
+    matches!(&subject.built.kernel, Kernel::Pairs(kernel) if kernel.sides() == Sides::Views)
+}
+
+/// A sample of two classes, or of two sides of which one is plain, in which `first` and `x` take turns.
+pub(super) fn sample_at(subject: &Subject, first: f64, x: f64) -> Sample {
+    let prediction = vec![first, x, x, first, x, x, first, first];
+    let truth = if views(subject) {
+        Truth::Dense(vec![1.0, 0.0, 0.5, -1.0, 0.0, 2.0, 1.0, 1.0])
+    } else {
+        Truth::Labels(vec![0, 0, 1, 1])
+    };
+    Sample::new(prediction, &[4, 2], truth)
 }
 
 /// Likenesses move by more than the embeddings, above all of short ones.

@@ -1,6 +1,9 @@
 //! Losses that are algorithms over an anchor's partners: gather, judge, write back.
 
-use super::{Anchor, AnchorLoss, Judged, Likeness, Needs, PairKernel, PairObject, Partners, Sides};
+use super::{
+    Anchor, AnchorLoss, AnchorObject, Judged, Judges, Likeness, Needs, PairKernel, PairObject,
+    Partners, Sides,
+};
 use crate::kernels::replay::Replay;
 use crate::kernels::rows::Nested;
 use crate::kernels::scalar::Float;
@@ -73,6 +76,12 @@ impl<L: AnchorLoss> PairObject for Algorithm<L> {
     fn sides(&self) -> Sides {
         self.0.sides()
     }
+    fn judges(&self) -> Judges<'_> {
+        Judges::Anchors(self)
+    }
+}
+
+impl<L: AnchorLoss> AnchorObject for Algorithm<L> {
     fn needs(&self) -> Needs {
         L::NEEDS
     }

@@ -2,7 +2,7 @@
 
 use super::distance::{centre, from_products, through_norm, to_products};
 use super::problem::{Direction, Members, PairProblem, Side};
-use super::{Anchor, Judged, PairFloat, PairKernel, PairObject, Scratch};
+use super::{Anchor, Judged, Judges, PairFloat, PairKernel, PairObject, Scratch, whole};
 use crate::error::Error;
 use crate::kernels::linear_rows::product::{self, Matrix};
 use crate::kernels::parallel;
@@ -103,9 +103,9 @@ fn block_rows(anchors: usize, partners: usize, width: usize) -> usize {
 }
 
 /// Loss and mass of every item, added up over its anchors.
-struct Items {
-    loss: Vec<f64>,
-    mass: Vec<f64>,
+pub(super) struct Items {
+    pub(super) loss: Vec<f64>,
+    pub(super) mass: Vec<f64>,
 }
 
 /// Runs one direction; adds to the gradients by the vectors of the sides.
@@ -235,9 +235,16 @@ pub(crate) fn evaluate<T: PairFloat>(
         let zeros = |side: &Side<T>| vec![T::default(); side.vectors.len()];
         problem.sides.iter().map(zeros).collect()
     });
-    for &direction in &problem.directions {
-        let to = by_vectors.as_deref_mut();
-        run(problem, T::kernel(kernel), direction, &mut items, to)?;
+    match kernel.judges() {
+        Judges::Anchors(kernel) => {
+            for &direction in &problem.directions {
+                let to = by_vectors.as_deref_mut();
+                run(problem, T::kernel(kernel), direction, &mut items, to)?;
+            }
+        }
+        Judges::Whole(kernel) => {
+            whole::run(problem, kernel, &mut items, by_vectors.as_deref_mut())?;
+        }
     }
     let mut mass = Mass::default();
     let mut per_item = items.loss;

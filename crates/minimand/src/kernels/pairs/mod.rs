@@ -3,9 +3,9 @@
 //! Every item is an anchor; the others are its positives (the same label, or the other side of its pair) and its
 //! negatives. A [`PairLoss`] says what a likeness adds to the reductions of its anchor and what the anchor makes of
 //! them, once for any number; an [`AnchorLoss`], for what has no such form (mining), is written plainly and as an
-//! algorithm, and the one checks the other. The driver takes some anchors at a time with all their partners, writes
-//! the slopes over the likenesses and gets the gradients of both sides from products of them: the matrix of all pairs
-//! is never held. It knows nothing of any one loss.
+//! algorithm, and the one checks the other; so is a [`WholeLoss`], for what no anchor can tell alone. The driver takes
+//! some anchors at a time with all their partners, writes the slopes over the likenesses and gets the gradients of both
+//! sides from products of them: the matrix of all pairs is never held. It knows nothing of any one loss.
 
 mod anchors;
 mod distance;
@@ -13,10 +13,14 @@ mod driver;
 mod problem;
 mod reference;
 mod row;
+mod sweep;
+mod whole;
 
 pub(crate) use driver::{SideGradients, evaluate};
 pub(crate) use problem::PairProblem;
 pub(crate) use reference::{Reference, curvature, near_kink, reference};
+pub use sweep::Sweep;
+pub use whole::{Whole, WholeLoss, WholeObject, WholeSide, of_batch};
 
 use super::replay::Replay;
 use super::rows::Nested;
@@ -94,6 +98,10 @@ pub enum Sides {
     Across,
     /// The other side; the anchors are the predictions and then the targets, each with half the weight.
     Both,
+    /// Each side is for itself. With labels there is one.
+    Apart,
+    /// Two sides, whose embeddings belong together one by one. There are no labels.
+    Views,
 }
 
 /// How the terms of an anchor's partners become one number.
@@ -259,12 +267,8 @@ pub trait PairKernel<T>: Send + Sync {
     fn judge(&self, anchor: &mut Anchor<'_, T>) -> Option<Judged<f64>>;
 }
 
-/// A loss behind an object-safe door. Every [`PairLoss`] and [`AnchorLoss`] has it.
-pub trait PairObject: PairKernel<f32> + PairKernel<f64> {
-    /// How embeddings are compared.
-    fn likeness(&self) -> Likeness;
-    /// Who are partners in a batch of pairs.
-    fn sides(&self) -> Sides;
+/// A loss of anchors behind an object-safe door. Every [`PairLoss`] and [`AnchorLoss`] has it.
+pub trait AnchorObject: PairKernel<f32> + PairKernel<f64> {
     /// Which anchors count.
     fn needs(&self) -> Needs;
     /// Is the anchor within `margin` of a kink?
@@ -277,6 +281,24 @@ pub trait PairObject: PairKernel<f32> + PairKernel<f64> {
     fn trace(&self, partners: &Partners<'_, Sym>) -> Sym;
 }
 
+/// What a loss judges.
+pub enum Judges<'a> {
+    /// Anchor by anchor, with the likenesses of its partners.
+    Anchors(&'a dyn AnchorObject),
+    /// All embeddings at once.
+    Whole(&'a dyn WholeObject),
+}
+
+/// A loss of pairs behind an object-safe door.
+pub trait PairObject: Send + Sync {
+    /// How embeddings are compared.
+    fn likeness(&self) -> Likeness;
+    /// Who are partners in a batch of pairs.
+    fn sides(&self) -> Sides;
+    /// The loss itself.
+    fn judges(&self) -> Judges<'_>;
+}
+
 /// A [`PairLoss`] behind the door.
 pub(crate) fn declared<L: PairLoss + 'static>(loss: L) -> impl PairObject {
     Declared(loss)
@@ -287,17 +309,22 @@ pub(crate) fn algorithm<L: AnchorLoss + 'static>(loss: L) -> impl PairObject {
     anchors::Algorithm(loss)
 }
 
+/// A [`WholeLoss`] behind the door.
+pub(crate) fn together<L: WholeLoss + 'static>(loss: L) -> impl PairObject {
+    whole::Together(loss)
+}
+
 /// A precision of embeddings.
 pub(crate) trait PairFloat: Float {
-    fn kernel(kernel: &dyn PairObject) -> &dyn PairKernel<Self>;
+    fn kernel(kernel: &dyn AnchorObject) -> &dyn PairKernel<Self>;
 }
 impl PairFloat for f32 {
-    fn kernel(kernel: &dyn PairObject) -> &dyn PairKernel<f32> {
+    fn kernel(kernel: &dyn AnchorObject) -> &dyn PairKernel<f32> {
         kernel
     }
 }
 impl PairFloat for f64 {
-    fn kernel(kernel: &dyn PairObject) -> &dyn PairKernel<f64> {
+    fn kernel(kernel: &dyn AnchorObject) -> &dyn PairKernel<f64> {
         kernel
     }
 }

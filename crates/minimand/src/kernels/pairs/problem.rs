@@ -133,6 +133,10 @@ impl<'a, T: Float> PairProblem<'a, T> {
         let within = |anchors, partners| Direction { anchors, partners };
         let counting: Vec<usize> = (0..items).filter(|&i| weighting.counts(i)).collect();
         match batch.target {
+            Target::Labels(_, shape) if kernel.sides() == Sides::Views => {
+                let expected = format!("[{items}, {width}], the other side of each pair");
+                return Err(Error::shape("target", expected, shape));
+            }
             Target::Labels(labels, [n]) if *n == items => {
                 let mut rows: Vec<usize> = counting;
                 rows.retain(|&i| labels.get(i) != options.ignore_index);
@@ -152,15 +156,16 @@ impl<'a, T: Float> PairProblem<'a, T> {
             }
             Target::Dense(array) => {
                 let joined = kernel.sides() == Sides::Joined;
+                let takes_more = matches!(kernel.sides(), Sides::Across | Sides::Both);
                 let fits = match array.shape {
-                    [n, d] => *d == width && (*n == items || (*n > items && !joined)),
+                    [n, d] => *d == width && (*n == items || (*n > items && takes_more)),
                     _ => false,
                 };
                 if !fits {
-                    let more = if joined {
-                        "the other side of each pair"
-                    } else {
+                    let more = if takes_more {
                         "the other side of each pair, then more negatives if there are any"
+                    } else {
+                        "the other side of each pair"
                     };
                     let expected = format!("[{items}, {width}], {more}");
                     return Err(Error::shape("target", expected, array.shape));

@@ -1,38 +1,49 @@
 //! The shape by the plain form of its losses: what the fused one is checked against, curvature and graphs.
 
 use super::problem::{Direction, PairProblem};
-use super::{PairObject, Partners, distance};
+use super::whole::{Whole, WholeObject};
+use super::{AnchorObject, Judged, Judges, PairFloat, PairObject, Partners, distance};
 use crate::error::Error;
 use crate::kernels::dual::Dual;
 use crate::kernels::replay::Replay;
 use crate::kernels::rows::Nested;
-use crate::kernels::scalar::{Float, Real};
+use crate::kernels::scalar::Real;
 use crate::kernels::sym::Sym;
 
 /// A number on which a loss behind its object-safe door can run.
 pub(crate) trait Reference: Real {
-    fn anchor(kernel: &dyn PairObject, partners: &Partners<'_, Self>) -> Self;
+    fn anchor(kernel: &dyn AnchorObject, partners: &Partners<'_, Self>) -> Self;
+    fn whole(kernel: &dyn WholeObject, whole: &Whole<'_, Self>) -> Vec<Judged<Self>>;
 }
 
 impl Reference for Replay {
-    fn anchor(kernel: &dyn PairObject, partners: &Partners<'_, Self>) -> Self {
+    fn anchor(kernel: &dyn AnchorObject, partners: &Partners<'_, Self>) -> Self {
         kernel.replay(partners)
+    }
+    fn whole(kernel: &dyn WholeObject, whole: &Whole<'_, Self>) -> Vec<Judged<Self>> {
+        kernel.replay(whole)
     }
 }
 
 impl Reference for Sym {
-    fn anchor(kernel: &dyn PairObject, partners: &Partners<'_, Self>) -> Self {
+    fn anchor(kernel: &dyn AnchorObject, partners: &Partners<'_, Self>) -> Self {
         kernel.trace(partners)
+    }
+    fn whole(kernel: &dyn WholeObject, whole: &Whole<'_, Self>) -> Vec<Judged<Self>> {
+        kernel.trace(whole)
     }
 }
 
 impl Reference for Nested {
-    fn anchor(kernel: &dyn PairObject, partners: &Partners<'_, Self>) -> Self {
+    fn anchor(kernel: &dyn AnchorObject, partners: &Partners<'_, Self>) -> Self {
         kernel.nested(partners)
+    }
+    fn whole(kernel: &dyn WholeObject, whole: &Whole<'_, Self>) -> Vec<Judged<Self>> {
+        kernel.nested(whole)
     }
 }
 
-impl<T: Float> PairProblem<'_, T> {
+impl<T: PairFloat> PairProblem<'_, T> {
     /// The vectors of all sides on another number, with the prediction's rows from `x`.
     fn vectors<S: Real>(&self, x: &[S]) -> Vec<Vec<Vec<S>>> {
         let row = |origin: &super::problem::Origin| -> Vec<S> {
@@ -69,7 +80,7 @@ impl<T: Float> PairProblem<'_, T> {
     /// Calls `f` with the item, the likenesses on the other number and as plain ones, for every anchor that counts.
     fn each_anchor<S: Real>(
         &self,
-        kernel: &dyn PairObject,
+        kernel: &dyn AnchorObject,
         x: &[S],
         plain: &[f64],
         mut f: impl FnMut(usize, &Partners<'_, S>),
@@ -107,6 +118,39 @@ impl<T: Float> PairProblem<'_, T> {
             }
         }
     }
+
+    /// Calls `f` with the whole batch on the other number.
+    fn whole<S: Real, R>(&self, x: &[S], plain: &[f64], f: impl FnOnce(&Whole<'_, S>) -> R) -> R {
+        fn flat<S: Copy>(sides: Vec<Vec<Vec<S>>>) -> Vec<Vec<S>> {
+            sides.into_iter().map(|side| side.concat()).collect()
+        }
+        let (vectors, values) = (flat(self.vectors(x)), flat(self.vectors(plain)));
+        self.as_whole(&vectors, &values, f)
+    }
+
+    /// Calls `f` with the item and the loss of every anchor that counts.
+    fn each<S: Reference>(
+        &self,
+        kernel: &dyn PairObject,
+        x: &[S],
+        plain: &[f64],
+        mut f: impl FnMut(usize, S),
+    ) {
+        match kernel.judges() {
+            Judges::Anchors(kernel) => self.each_anchor(kernel, x, plain, |item, partners| {
+                f(item, S::anchor(kernel, partners));
+            }),
+            Judges::Whole(_) if self.width == 0 || self.sides.iter().any(|s| s.rows() == 0) => {}
+            Judges::Whole(kernel) => {
+                let judged = self.whole(x, plain, |whole| S::whole(kernel, whole));
+                for (judged, origin) in judged.iter().zip(&self.sides[0].origins) {
+                    if self.weight(origin.row) != 0.0 {
+                        f(origin.row, judged.value);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Unweighted sum over the items that count; `x` is the prediction on another number, `plain` as it is.
@@ -117,8 +161,8 @@ pub(crate) fn reference<S: Reference>(
     plain: &[f64],
 ) -> S {
     let mut total = S::lift(0.0);
-    problem.each_anchor(kernel, x, plain, |_, partners| {
-        total = total + S::lift(problem.share) * S::anchor(kernel, partners);
+    problem.each(kernel, x, plain, |_, loss| {
+        total = total + S::lift(problem.share) * loss;
     });
     total
 }
@@ -152,9 +196,8 @@ pub(crate) fn curvature(
     for i in 0..plain.len() {
         x[i] = Dual::variable(Dual::variable(plain[i], 0), 0);
         let mut total = 0.0;
-        problem.each_anchor(kernel, &x, plain, |item, partners| {
-            let second = Nested::anchor(kernel, partners).partials[0].partials[0];
-            total += problem.share * problem.weight(item) * second;
+        problem.each(kernel, &x, plain, |item, loss| {
+            total += problem.share * problem.weight(item) * loss.partials[0].partials[0];
         });
         out[i] = scale * total;
         x[i] = Nested::lift(plain[i]);
@@ -162,7 +205,7 @@ pub(crate) fn curvature(
     Ok(out)
 }
 
-/// Is any anchor within `margin` of a kink?
+/// Is any anchor, or the batch, within `margin` of a kink?
 pub(crate) fn near_kink(
     kernel: &dyn PairObject,
     problem: &PairProblem<'_, f64>,
@@ -170,8 +213,13 @@ pub(crate) fn near_kink(
     margin: f64,
 ) -> bool {
     let mut found = false;
-    problem.each_anchor(kernel, plain, plain, |_, partners| {
-        found |= kernel.is_near_kink(partners, margin);
-    });
+    match kernel.judges() {
+        Judges::Anchors(kernel) => problem.each_anchor(kernel, plain, plain, |_, partners| {
+            found |= kernel.is_near_kink(partners, margin);
+        }),
+        Judges::Whole(kernel) => {
+            found = problem.whole(plain, plain, |whole| kernel.is_near_kink(whole, margin));
+        }
+    }
     found
 }

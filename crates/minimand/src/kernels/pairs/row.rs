@@ -1,8 +1,8 @@
 //! A declared loss of one anchor: reductions over its partners eight at a time, then the slopes in their place.
 
 use super::{
-    Anchor, Judged, Likeness, NONE, Needs, PairKernel, PairLoss, PairObject, Partners, Reduce,
-    Sides,
+    Anchor, AnchorObject, Judged, Judges, Likeness, NONE, Needs, PairKernel, PairLoss, PairObject,
+    Partners, Reduce, Sides,
 };
 use crate::kernels::dual::Dual;
 use crate::kernels::lanes::{LANES, Lanes};
@@ -300,6 +300,12 @@ impl<L: PairLoss> PairObject for Declared<L> {
     fn sides(&self) -> Sides {
         self.0.sides()
     }
+    fn judges(&self) -> Judges<'_> {
+        Judges::Anchors(self)
+    }
+}
+
+impl<L: PairLoss> AnchorObject for Declared<L> {
     fn needs(&self) -> Needs {
         L::NEEDS
     }
