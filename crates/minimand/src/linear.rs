@@ -7,10 +7,12 @@
 
 mod class_vectors;
 mod problem;
+mod proxies;
 mod spherical_layer;
 
 pub use crate::kernels::linear_rows::Head;
 pub use class_vectors::{feature_norm_penalty, project_max_norm, simplex_etf, tau_normalize};
+pub use proxies::{Pool, Proxies, proxy_spread};
 pub use spherical_layer::{SphericalLayer, SphericalLoss};
 
 use crate::batch::{Array, Batch, Empty, Options, Reduction, Values};

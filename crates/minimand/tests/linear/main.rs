@@ -2,4 +2,5 @@
 
 mod case;
 mod edges;
+mod proxies;
 mod values;

@@ -7,9 +7,10 @@ loss! {
     ///
     /// Both parameters at 1 are the mean squared error on the one-hot label; for many classes the label is
     /// lost among the zeros without a weight and a target above 1 (15 and 30 on ImageNet). The outputs are no
-    /// logits: their softmax means nothing. Shapes: outputs `[n, c, …]`; labels `[n, …]` in `0..c`, or soft
-    /// labels `[n, c, …]` that sum to 1 (then Σ_k t_k ℓ(z, k)). ≥ 0. Source: Hui and Belkin 2021, the
-    /// baseline of paper 003.
+    /// logits: their softmax means nothing. On cosines, as the head `cosine` of a linear layer gives them, and with
+    /// both at 1 it is P2SGrad (Zhang et al. 2019). Shapes: outputs `[n, c, …]`; labels `[n, …]` in `0..c`, or soft
+    /// labels `[n, c, …]` that sum to 1 (then Σ_k t_k ℓ(z, k)). ≥ 0. Source: Hui and Belkin 2021, the baseline of
+    /// paper 003.
     pub struct RescaledSquare = "rescaled_square" {
         /// Factor k of the label's own square.
         label_weight: f64 = 1.0, at_least(0.0);
@@ -21,7 +22,7 @@ loss! {
 impl Loss for RescaledSquare {
     type Kind = Rows;
     const AREA: Area = Area::Classification;
-    const ALIASES: &'static [&'static str] = &["rescaled_square_loss"];
+    const ALIASES: &'static [&'static str] = &["rescaled_square_loss", "p2s_grad"];
     const PAPERS: &'static [u16] = &[3];
     const VARIANTS: &'static [&'static str] = &[
         "rescaled_square(label_weight=5, label_target=15)",

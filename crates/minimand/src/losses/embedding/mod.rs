@@ -21,6 +21,7 @@ mod n_pair;
 mod nca;
 mod nt_xent;
 mod pnp;
+mod proxy_anchor;
 mod ranked_list;
 mod self_labelled;
 mod siglip;
@@ -66,6 +67,7 @@ crate::catalog::list![
     vicreg::VicReg,
     self_labelled::SelfLabelled,
     icnn::Icnn,
+    proxy_anchor::ProxyAnchor,
 ];
 pub use pnp::NegativesBefore;
 pub use self_labelled::SelfLabelledForm;
