@@ -8,8 +8,9 @@ loss! {
     ///
     /// `margin=0` is the perceptron loss. Shapes: scores and targets of the same shape, targets in 0..1 (0
     /// and 1 stand for the labels −1 and 1); one entry is one item. In units of the score, ≥ 0 for margin
-    /// ≥ 0. Its best score has the sign of the likelier label and says nothing of probabilities. Source:
-    /// Cortes and Vapnik 1995.
+    /// ≥ 0. Its best score has the sign of the likelier label and says nothing of probabilities. Of the difference
+    /// of two scores, with the margin of PyTorch's `margin_ranking_loss` (0 by default there), it is that loss.
+    /// Source: Cortes and Vapnik 1995.
     pub struct Hinge = "hinge" {
         /// By how much the score must lie on the label's side.
         margin: f64 = 1.0, at_least(0.0);

@@ -8,8 +8,10 @@ mod centroid_triplet;
 mod circle;
 mod columns;
 mod contrastive;
+mod cosine_embedding;
 mod fast_ap;
 mod generalized_lifted_structure;
+mod hinge_embedding;
 mod histogram;
 mod icnn;
 mod info_nce;
@@ -68,6 +70,8 @@ crate::catalog::list![
     self_labelled::SelfLabelled,
     icnn::Icnn,
     proxy_anchor::ProxyAnchor,
+    cosine_embedding::CosineEmbedding,
+    hinge_embedding::HingeEmbedding,
 ];
 pub use pnp::NegativesBefore;
 pub use self_labelled::SelfLabelledForm;
