@@ -8,12 +8,16 @@
 //! | [`alignment`], [`class_alignment`], [`uniformity`] | how near pairs are, and how evenly all lie on the sphere |
 //! | [`Spectrum`] | effective rank, participation ratio, utilisation of the dimensions |
 //! | [`NeuralCollapse`] | NC1 to NC4 of features, class means and classifier |
+//! | [`isometric_distance`], [`global_hard_term`], [`hausdorff_distances`] | how far embeddings are from others |
 //! | [`ClassBatches`], [`ClusterBatches`], [`BindingBatches`], [`Episodes`] | which items make up a batch |
 //! | [`false_negative_rate`], [`batches_bind`] | what batches are worth |
 //! | [`Mining`] | pairs and triplets of a batch: batch hard, semi-hard, distance weighted, multi-similarity, angular |
 //! | [`MemoryQueue`] | the embeddings of recent batches |
 //! | [`Prototypes`] | a prototype for each class that follows the embeddings, with its loss (HYPO) |
 //! | [`CollaborativeInnerProduct`], [`SymmetricContinual`], [`Swivel`] | losses of several arrays |
+//! | [`AdaptiveTemperature`] | a contrastive loss of several heads with a temperature for each pair |
+//! | [`TripletMargin`], [`MixedMultiSimilarity`], [`metric_mixes`] | losses of listed triplets and of mixes |
+//! | [`DynamicSoftMargin`] | a triplet loss whose margin follows the batches |
 //! | [`Geodesic`], [`GaussianGeodesic`] | examples on the way from one set of embeddings to another |
 //! | [`hard_patch_mask`], [`relative_loss_prediction`] | masks over hard patches, and the head that finds them |
 //!
@@ -21,6 +25,7 @@
 //! a seed; what is equal is ordered by its place; nothing depends on the number of threads. Losses of embeddings are in
 //! [`losses`](crate::losses); measures that merge over sets of embeddings in [`metrics`](crate::metrics::embedding).
 
+mod adaptive_temperature;
 mod agreement;
 mod batches;
 mod collapse;
@@ -30,17 +35,22 @@ mod geodesic;
 mod geometry;
 mod hard_patches;
 mod inner_product;
+mod isometry;
 mod kmeans;
 mod miners;
+mod mixed_similarity;
 mod neighbours;
 mod prototypes;
 mod queue;
 mod retrieval;
 mod search;
+mod soft_margin;
 mod swivel;
 mod table;
+mod triplet_margin;
 mod tuples;
 
+pub use adaptive_temperature::{AdaptiveTemperature, MultiHeadLoss, ViewHead};
 pub use agreement::Agreement;
 pub use batches::{BindingBatches, ClassBatches, ClusterBatches, Episode, Episodes, batches_bind};
 pub use collapse::NeuralCollapse;
@@ -49,13 +59,17 @@ pub use geodesic::{GaussianGeodesic, Geodesic, WorstCase};
 pub use geometry::{Spectrum, alignment, class_alignment, uniformity, uniformity_lower_bound};
 pub use hard_patches::{hard_patch_mask, relative_loss_prediction};
 pub use inner_product::CollaborativeInnerProduct;
+pub use isometry::{global_hard_term, hausdorff_distances, isometric_distance};
 pub use kmeans::{Clustering, KMeans};
 pub use miners::Mining;
+pub use mixed_similarity::{Mix, MixedMultiSimilarity, metric_mixes};
 pub use neighbours::{Neighbours, Proximity, nearest, nearest_others};
 pub use prototypes::Prototypes;
 pub use queue::MemoryQueue;
 pub use retrieval::{Query, Retrieval, false_negative_rate};
+pub use soft_margin::DynamicSoftMargin;
 pub use swivel::{Shard, Swivel, cooccurrences, shard_indices};
+pub use triplet_margin::TripletMargin;
 pub use tuples::{Gap, Pairs, Pick, Triplets};
 
 #[cfg(test)]

@@ -176,3 +176,25 @@ pub(crate) fn check_at_least(
     let expected = format!("a finite number of at least {least}");
     Err(wrong(of, parameter, expected, value))
 }
+
+/// The gradient by a row from that by the row over its length, which is `unit`; 0 of a row of zeros.
+pub(crate) fn through_unit(gradient: &mut [f64], unit: &[f64], length: f64) {
+    let along = dot(gradient, unit);
+    for (g, u) in gradient.iter_mut().zip(unit) {
+        *g = if length > 0.0 {
+            (*g - along * u) / length
+        } else {
+            0.0
+        };
+    }
+}
+
+/// The length of a row, also where its square is out of range.
+pub(crate) fn length(row: &[f64]) -> f64 {
+    let largest = row.iter().fold(0.0, |m: f64, x| x.abs().max(m));
+    if largest == 0.0 {
+        return 0.0;
+    }
+    let squares: f64 = row.iter().map(|x| (x / largest).powi(2)).sum();
+    largest * squares.sqrt()
+}

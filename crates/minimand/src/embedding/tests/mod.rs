@@ -2,6 +2,7 @@
 
 mod batches;
 mod fixtures;
+mod losses;
 mod measures;
 mod parts;
 mod search;

@@ -5,7 +5,7 @@ use crate::embedding::*;
 
 /// Compares a gradient with central differences of a value.
 #[track_caller]
-fn differences(values: &[f64], gradient: &[f64], value: impl Fn(&[f64]) -> f64) {
+pub(super) fn differences(values: &[f64], gradient: &[f64], value: impl Fn(&[f64]) -> f64) {
     assert_eq!(values.len(), gradient.len());
     for i in 0..values.len() {
         let at = |step: f64| {
