@@ -45,6 +45,7 @@ pub mod hrr;
 pub mod image;
 pub mod kernels;
 pub mod lambda_table;
+pub mod layout;
 pub mod linear;
 pub mod loss;
 pub mod losses;
