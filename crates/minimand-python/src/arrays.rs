@@ -105,27 +105,29 @@ impl<'py> Numbers<'py> {
 }
 
 impl<'py> TargetArray<'py> {
-    /// Integers are labels, real numbers are numbers. Truth values of the prediction's shape are the
-    /// numbers 0 and 1, others the labels 0 and 1.
+    /// Integers are labels for a loss that takes labels, else numbers. Truth values of the prediction's shape are
+    /// the numbers 0 and 1, others the labels 0 and 1.
     pub(crate) fn read(
         value: Option<&Bound<'py, PyAny>>,
         prediction: &Numbers<'py>,
+        takes_labels: impl Fn() -> bool,
     ) -> PyResult<Self> {
-        let Some(value) = value.filter(|value| !value.is_none()) else {
+        let Some(value) = value else {
             return Ok(TargetArray::None);
         };
         let array = ndarray(value, "target")?;
-        Ok(match (array.dtype().kind(), prediction) {
-            (kind @ (b'i' | b'u'), _) => {
+        let kind = array.dtype().kind();
+        Ok(match kind {
+            b'i' | b'u' if takes_labels() => {
                 TargetArray::Labels(LabelArray::new(kind, &array, "target")?)
             }
-            (b'b', Numbers::F32(_)) if array.shape() == prediction.shape() => {
-                TargetArray::Dense(Numbers::F32(copied(&array, "target", "float32")?))
+            b'b' if array.shape() != prediction.shape() => {
+                TargetArray::Labels(LabelArray::U8(bytes(&array, "target")?))
             }
-            (b'b', Numbers::F64(_)) if array.shape() == prediction.shape() => {
-                TargetArray::Dense(Numbers::F64(copied(&array, "target", "float64")?))
-            }
-            (b'b', _) => TargetArray::Labels(LabelArray::U8(bytes(&array, "target")?)),
+            b'b' | b'i' | b'u' => TargetArray::Dense(match prediction {
+                Numbers::F32(_) => Numbers::F32(copied(&array, "target", "float32")?),
+                Numbers::F64(_) => Numbers::F64(copied(&array, "target", "float64")?),
+            }),
             _ => match real(&array, "target")? {
                 Some(numbers) => TargetArray::Dense(numbers),
                 None => {

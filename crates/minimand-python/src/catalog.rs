@@ -1,6 +1,7 @@
 //! The catalogue as Python data.
 
 use crate::error::exception;
+use crate::roles;
 use minimand::loss::{Elicits, Hessian, Known};
 use minimand::{Catalog, Entry, ParameterInfo, Value};
 use pyo3::IntoPyObjectExt;
@@ -23,6 +24,8 @@ pub(crate) fn catalog(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
 }
 
 fn described<'py>(py: Python<'py>, entry: &Entry) -> PyResult<Bound<'py, PyDict>> {
+    let objective = entry.build(&[]).map_err(exception)?;
+    let built = objective.terms().next().map(|(_, built)| built);
     let facts = entry.facts().map_err(exception)?;
     let parameters: PyResult<Vec<_>> = entry
         .parameters
@@ -35,6 +38,8 @@ fn described<'py>(py: Python<'py>, entry: &Entry) -> PyResult<Bound<'py, PyDict>
     described.set_item("aliases", entry.aliases)?;
     described.set_item("area", entry.area.to_string())?;
     described.set_item("shape", entry.shape.to_string())?;
+    described.set_item("layout", built.and_then(roles::layout))?;
+    described.set_item("reads_target", built.is_some_and(roles::reads_target))?;
     described.set_item("summary", entry.summary())?;
     described.set_item("documentation", unindented(entry.doc))?;
     described.set_item("signature", entry.signature())?;

@@ -5,6 +5,7 @@ mod catalog;
 mod error;
 mod graph;
 mod objective;
+mod roles;
 mod threads;
 
 use pyo3::prelude::*;

@@ -2,10 +2,10 @@
 
 use crate::arrays::{Numbers, TargetArray, read_list, read_mask};
 use crate::error::{Class, exception};
-use crate::{arrays, catalog, graph, threads};
+use crate::{arrays, catalog, graph, roles, threads};
 use minimand::{
-    Batch, Catalog, Denominator, Empty, Evaluation, GradientMut, Objective, Options, Reduction,
-    Value, layout,
+    Batch, Catalog, Denominator, Empty, Evaluation, Gradient, GradientMut, Objective, Options,
+    Reduction, Value, layout,
 };
 use numpy::{Element, PyArray1, PyArrayDyn, PyArrayMethods, PyReadwriteArrayDyn};
 use pyo3::prelude::*;
@@ -23,6 +23,15 @@ type Evaluated<'py> = (
     Option<Bound<'py, PyArrayDyn<f64>>>,
     usize,
     Option<Bound<'py, PyAny>>,
+);
+
+/// The same, with the gradient by the target.
+type BothSides<'py> = (
+    f64,
+    Option<Bound<'py, PyArrayDyn<f64>>>,
+    usize,
+    Option<Bound<'py, PyAny>>,
+    Bound<'py, PyAny>,
 );
 
 #[pymethods]
@@ -103,7 +112,7 @@ impl PyObjective {
         out: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Evaluated<'py>> {
         let options = options(reduction, denominator, ignore_index, empty)?;
-        let inputs = Inputs::read(prediction, target, weights, class_weights, mask, spacing)?;
+        let inputs = self.inputs(prediction, target, weights, class_weights, mask, spacing)?;
         let batch = inputs.batch()?;
         let shape = batch.prediction.shape;
         let (evaluation, gradient) = match (&inputs.prediction, gradient || out.is_some()) {
@@ -127,13 +136,7 @@ impl PyObjective {
             count,
             ..
         } = evaluation.map_err(exception)?;
-        let per_item = match per_item {
-            Some(items) => {
-                let shape = layout::of_items(&self.0, shape, items.len());
-                Some(PyArray1::from_vec(py, items).reshape(shape)?)
-            }
-            None => None,
-        };
+        let per_item = self.items(py, per_item, shape)?;
         Ok((value, per_item, count, gradient))
     }
 
@@ -163,11 +166,72 @@ impl PyObjective {
         empty: &str,
     ) -> PyResult<Bound<'py, PyArrayDyn<f64>>> {
         let options = options(reduction, denominator, ignore_index, empty)?;
-        let inputs = Inputs::read(prediction, target, weights, class_weights, mask, spacing)?;
+        let inputs = self.inputs(prediction, target, weights, class_weights, mask, spacing)?;
         let batch = inputs.batch()?;
         let diagonal =
             threads::run(py, || self.0.hessian_diagonal(&batch, &options)).map_err(exception)?;
         PyArray1::from_vec(py, diagonal).reshape(batch.prediction.shape)
+    }
+
+    /// Value, losses of the items, number of items that count, and the gradients by both sides of pairs of
+    /// embeddings: by the prediction and by the target, in their shapes and the prediction's precision.
+    #[pyo3(
+        signature = (prediction, target, *, weights=None, class_weights=None, mask=None, spacing=None,
+            reduction="mean", denominator=None, ignore_index=-100, empty="zero"),
+        text_signature = "($self, prediction, target, *, weights=None, class_weights=None, mask=None, \
+            spacing=None, reduction='mean', denominator='weights', ignore_index=-100, empty='zero')"
+    )]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the keywords of the Python method"
+    )]
+    fn evaluate_both_sides<'py>(
+        &self,
+        py: Python<'py>,
+        prediction: &Bound<'py, PyAny>,
+        target: &Bound<'py, PyAny>,
+        weights: Option<&Bound<'py, PyAny>>,
+        class_weights: Option<&Bound<'py, PyAny>>,
+        mask: Option<&Bound<'py, PyAny>>,
+        spacing: Option<&Bound<'py, PyAny>>,
+        reduction: &str,
+        denominator: Option<&Bound<'py, PyAny>>,
+        ignore_index: i64,
+        empty: &str,
+    ) -> PyResult<BothSides<'py>> {
+        let options = options(reduction, denominator, ignore_index, empty)?;
+        let inputs = self.inputs(
+            prediction,
+            Some(target),
+            weights,
+            class_weights,
+            mask,
+            spacing,
+        )?;
+        let batch = inputs.batch()?;
+        let (evaluation, by_target) =
+            threads::run(py, || self.0.value_and_both_gradients(&batch, &options))
+                .map_err(exception)?;
+        let Evaluation {
+            value,
+            per_item,
+            count,
+            gradient,
+        } = evaluation;
+        let target_shape = match batch.target {
+            Target::Dense(array) => array.shape,
+            Target::Labels(_, shape) => shape,
+            Target::None => &[],
+        };
+        Ok((
+            value,
+            self.items(py, per_item, batch.prediction.shape)?,
+            count,
+            gradient
+                .map(|gradient| shaped(py, gradient, batch.prediction.shape))
+                .transpose()?,
+            shaped(py, by_target, target_shape)?,
+        ))
     }
 
     /// The formulas of the terms as JSON, for predictions of this many classes. Formulas of all classes together
@@ -206,6 +270,17 @@ impl PyObjective {
     }
 }
 
+fn shaped<'py>(
+    py: Python<'py>,
+    gradient: Gradient,
+    shape: &[usize],
+) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match gradient {
+        Gradient::F32(entries) => PyArray1::from_vec(py, entries).reshape(shape)?.into_any(),
+        Gradient::F64(entries) => PyArray1::from_vec(py, entries).reshape(shape)?.into_any(),
+    })
+}
+
 /// A parameter's value.
 fn value(given: &Bound<'_, PyAny>) -> Option<Value> {
     if given.is_none() {
@@ -236,18 +311,33 @@ struct Inputs<'py> {
     spacing: Option<Vec<f64>>,
 }
 
-impl<'py> Inputs<'py> {
-    fn read(
+impl PyObjective {
+    /// Losses of items as they lie.
+    fn items<'py>(
+        &self,
+        py: Python<'py>,
+        items: Option<Vec<f64>>,
+        prediction: &[usize],
+    ) -> PyResult<Option<Bound<'py, PyArrayDyn<f64>>>> {
+        let Some(items) = items else {
+            return Ok(None);
+        };
+        let shape = layout::of_items(&self.0, prediction, items.len());
+        PyArray1::from_vec(py, items).reshape(shape).map(Some)
+    }
+
+    fn inputs<'py>(
+        &self,
         prediction: &Bound<'py, PyAny>,
         target: Option<&Bound<'py, PyAny>>,
         weights: Option<&Bound<'py, PyAny>>,
         class_weights: Option<&Bound<'py, PyAny>>,
         mask: Option<&Bound<'py, PyAny>>,
         spacing: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Self> {
+    ) -> PyResult<Inputs<'py>> {
         let prediction = Numbers::read(prediction)?;
-        Ok(Self {
-            target: TargetArray::read(target, &prediction)?,
+        Ok(Inputs {
+            target: TargetArray::read(target, &prediction, || roles::takes_labels(&self.0))?,
             weights: weights.map(Numbers::read_weights).transpose()?,
             class_weights: class_weights
                 .map(|list| read_list(list, "class_weights"))
@@ -257,7 +347,9 @@ impl<'py> Inputs<'py> {
             prediction,
         })
     }
+}
 
+impl Inputs<'_> {
     /// The batch that borrows them.
     fn batch(&self) -> PyResult<Batch<'_>> {
         let mut batch = Batch::new(self.prediction.array()?, self.target.target()?);
@@ -342,20 +434,20 @@ fn options(
 }
 
 fn read_denominator(given: &Bound<'_, PyAny>) -> PyResult<Denominator> {
-    if let Ok(number) = given.extract::<f64>()
-        && number.is_finite()
-        && number > 0.0
-    {
-        return Ok(Denominator::Number(number));
-    }
-    match given.extract::<&str>() {
-        Ok("weights") => Ok(Denominator::Weights),
-        Ok("count") => Ok(Denominator::Count),
-        _ => Err(option(
-            "denominator",
-            "\"weights\", \"count\" or a finite number above 0",
-            &given.repr()?.to_string(),
-        )),
+    let number = match given.cast::<PyString>() {
+        Ok(name) => match name.to_str()? {
+            "weights" => return Ok(Denominator::Weights),
+            "count" => return Ok(Denominator::Count),
+            _ => None,
+        },
+        Err(_) => given.extract::<f64>().ok(),
+    };
+    match number.filter(|number| number.is_finite() && *number > 0.0) {
+        Some(number) => Ok(Denominator::Number(number)),
+        None => {
+            let expected = "\"weights\", \"count\" or a finite number above 0";
+            Err(option("denominator", expected, &given.repr()?.to_string()))
+        }
     }
 }
 

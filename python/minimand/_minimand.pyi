@@ -1,0 +1,158 @@
+"""The compiled part of minimand."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__version__: str
+
+class Error(Exception):
+    """What every error of minimand is."""
+
+class UnknownLossError(Error, LookupError):
+    """No loss has that name."""
+
+class ExpressionError(Error, ValueError):
+    """An expression that does not follow the grammar."""
+
+class UnknownParameterError(Error, TypeError):
+    """The loss has no parameter of that name."""
+
+class ParameterError(Error, ValueError):
+    """A parameter or an option outside its range or of the wrong type."""
+
+class ShapeError(Error, ValueError):
+    """An array whose shape does not fit."""
+
+class DTypeError(Error, TypeError):
+    """An array of a type that its argument cannot have."""
+
+class LabelError(Error, ValueError):
+    """A class label that is no class."""
+
+class RangeError(Error, ValueError):
+    """A number that the loss cannot take."""
+
+class UnsupportedError(Error, NotImplementedError):
+    """Something that this loss does not do."""
+
+class NotConvergedError(Error, ArithmeticError):
+    """An iteration that did not come to its end."""
+
+class Parameter(TypedDict):
+    """A parameter of a loss."""
+
+    name: str
+    kind: str
+    expected: str
+    default: bool | float | str | list[float] | None
+    documentation: str
+
+class Known(TypedDict):
+    """A value worked out elsewhere: the sum over the items."""
+
+    expression: str
+    prediction: list[float]
+    target: list[float]
+    value: float
+    source: str
+
+class Entry(TypedDict):
+    """What the catalogue knows about one loss, with its default parameters."""
+
+    name: str
+    aliases: list[str]
+    area: str
+    shape: str
+    layout: str | None
+    reads_target: bool
+    summary: str
+    documentation: str
+    signature: str
+    parameters: list[Parameter]
+    facts: list[str]
+    hessian: Literal["exact", "indefinite"]
+    elicits: str | tuple[Literal["quantile"], float] | None
+    papers: list[int]
+    variants: list[str]
+    known: list[Known]
+
+def catalog() -> list[Entry]:
+    """Everything that is known about every loss, area by area."""
+
+class Objective:
+    """A weighted sum of losses; immutable, and shared between threads freely."""
+
+    def __init__(self, expression: str) -> None: ...
+    @staticmethod
+    def build(name: str, parameters: Mapping[str, object]) -> Objective:
+        """The loss of that name with these parameters; the others have their defaults."""
+
+    @property
+    def expression(self) -> str:
+        """The text that reads back as this objective."""
+
+    @property
+    def terms(self) -> list[tuple[float, str, dict[str, Any]]]:
+        """The losses of the sum: coefficient, name, and every parameter."""
+
+    def evaluate(
+        self,
+        prediction: ArrayLike,
+        target: ArrayLike | None = None,
+        *,
+        weights: ArrayLike | None = None,
+        class_weights: ArrayLike | None = None,
+        mask: ArrayLike | None = None,
+        spacing: ArrayLike | None = None,
+        reduction: str = "mean",
+        denominator: str | float = "weights",
+        ignore_index: int = -100,
+        empty: str = "zero",
+        gradient: bool = False,
+        out: NDArray[Any] | None = None,
+    ) -> tuple[float, NDArray[np.float64] | None, int, NDArray[Any] | None]:
+        """Value, losses of the items (with ``reduction="none"``), number of items that count, and gradient."""
+
+    def hessian_diagonal(
+        self,
+        prediction: ArrayLike,
+        target: ArrayLike | None = None,
+        *,
+        weights: ArrayLike | None = None,
+        class_weights: ArrayLike | None = None,
+        mask: ArrayLike | None = None,
+        spacing: ArrayLike | None = None,
+        reduction: str = "mean",
+        denominator: str | float = "weights",
+        ignore_index: int = -100,
+        empty: str = "zero",
+    ) -> NDArray[np.float64]:
+        """The exact diagonal of the Hessian, in double precision and the prediction's shape."""
+
+    def evaluate_both_sides(
+        self,
+        prediction: ArrayLike,
+        target: ArrayLike,
+        *,
+        weights: ArrayLike | None = None,
+        class_weights: ArrayLike | None = None,
+        mask: ArrayLike | None = None,
+        spacing: ArrayLike | None = None,
+        reduction: str = "mean",
+        denominator: str | float = "weights",
+        ignore_index: int = -100,
+        empty: str = "zero",
+    ) -> tuple[float, NDArray[np.float64] | None, int, NDArray[Any], NDArray[Any]]:
+        """Of pairs of embeddings: as ``evaluate``, with the gradients by the prediction and by the target."""
+
+    def graph(self, classes: int, class_weights: list[float] | None = None) -> str:
+        """The formulas of the terms as JSON, for predictions of this many classes."""
+
+    def __add__(self, other: Objective) -> Objective: ...
+    def __mul__(self, factor: float) -> Objective: ...
+    def __rmul__(self, factor: float) -> Objective: ...
+    def __eq__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
