@@ -5,7 +5,7 @@ use crate::error::{Class, exception};
 use crate::{arrays, catalog, graph, roles, threads};
 use minimand::{
     Batch, Catalog, Denominator, Empty, Evaluation, Gradient, GradientMut, Objective, Options,
-    Reduction, Value, layout,
+    Reduction, Target, Value, layout,
 };
 use numpy::{Element, PyArray1, PyArrayDyn, PyArrayMethods, PyReadwriteArrayDyn};
 use pyo3::prelude::*;
