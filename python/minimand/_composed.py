@@ -11,9 +11,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import _regions, _rows
-from ._formula import Array, Ops, run
+from ._formula import Array, Ops, expanded, run
 from ._minimand import DTypeError, ShapeError, UnsupportedError
-from ._terms import Inputs, Items, Options, Term, both, kept, mask_of, no_class_weights, shape_of, size, weights_of
+from ._terms import (
+    Inputs,
+    Items,
+    Options,
+    Term,
+    both,
+    kept,
+    labels_of,
+    layout,
+    mask_of,
+    no_class_weights,
+    shape_of,
+    size,
+    weights_of,
+)
 
 CORNERS = ("x1", "y1", "x2", "y2")
 
@@ -32,7 +46,7 @@ def evaluate(ops: Ops, objective: Sequence[Term], inputs: Inputs, options: Optio
                 'items of one shape, use "mean" or "sum"'
             )
         total = value if total is None else total + value
-    return total
+    return ops.numbers(total, inputs.prediction)
 
 
 def _items(ops: Ops, term: Term, inputs: Inputs, options: Options) -> Items:
@@ -52,7 +66,7 @@ def _items(ops: Ops, term: Term, inputs: Inputs, options: Options) -> Items:
 def _reduced(ops: Ops, items: Items, options: Options) -> Array:
     if options.reduction == "none":
         return items.losses
-    total = ops.sum(items.losses)
+    total = ops.total(items.losses)
     if options.reduction == "sum":
         return total
     count: Array = float(size(shape_of(items.losses)))
@@ -77,7 +91,7 @@ def _positive(x: Array) -> Array | None:
 
 def _total(ops: Ops, x: Array, losses: Array) -> Array:
     """The sum of an array that stands for as many items as there are losses."""
-    return ops.sum(x) * (size(shape_of(losses)) / max(size(shape_of(x)), 1))
+    return ops.total(x) * (size(shape_of(losses)) / max(size(shape_of(x)), 1))
 
 
 def _points(ops: Ops, term: Term, inputs: Inputs, options: Options) -> Items:
@@ -97,7 +111,7 @@ def _points(ops: Ops, term: Term, inputs: Inputs, options: Options) -> Items:
     # A point that does not count may be anything: in its place comes one that every loss can take.
     x = kept(ops, counts, x, 0.5)
     t = kept(ops, counts, ops.numbers(inputs.target, x).reshape(flat), 0.25)
-    losses = run(ops, term.formulas[0], {"x": x, "t": t}, x) + 0.0 * x
+    losses = expanded(run(ops, term.formulas[0], {"x": x, "t": t}, x), x)
     return _weighted(ops, losses, counts, weights_of(ops, inputs, True), shape)
 
 
@@ -109,6 +123,10 @@ def _boxes(ops: Ops, term: Term, inputs: Inputs) -> Items:
     if given != shape or ops.kind(inputs.target) != "f":
         raise ShapeError(f"`target` must have shape [{shape[0]}, 4] of real numbers, got {list(given)}")
     counts = mask_of(ops, inputs, True)
+    weights = weights_of(ops, inputs, True)
+    for name, beside in (("weights", weights), ("mask", counts)):
+        if beside is not None and beside.shape[1] != 1:
+            raise ShapeError(f"`{name}` must have shape [{shape[0]}], one per box, got {list(shape)}")
     target = ops.numbers(inputs.target, inputs.prediction)
     corners: dict[str, Array] = {}
     for i, corner in enumerate(CORNERS):
@@ -116,8 +134,8 @@ def _boxes(ops: Ops, term: Term, inputs: Inputs) -> Items:
         corners[f"prediction.{corner}"] = kept(ops, counts, inputs.prediction[:, i : i + 1], float(i // 2))
         corners[f"target.{corner}"] = kept(ops, counts, target[:, i : i + 1], i // 2 + 0.25)
     like = corners["prediction.x1"]
-    losses = run(ops, term.formulas[0], corners, like) + 0.0 * like
-    return _weighted(ops, losses, counts, weights_of(ops, inputs, True), shape[:1])
+    losses = expanded(run(ops, term.formulas[0], corners, like), like)
+    return _weighted(ops, losses, counts, weights, shape[:1])
 
 
 def _weighted(ops: Ops, losses: Array, counts: Array | None, weights: Array | None, shape: tuple[int, ...]) -> Items:
@@ -130,3 +148,17 @@ def _weighted(ops: Ops, losses: Array, counts: Array | None, weights: Array | No
 
     weighted = losses if weights is None else losses * weights
     return Items(placed(kept(ops, counts, weighted, 0.0)), placed(counts), placed(weights))
+
+
+def balanced(ops: Ops, inputs: Inputs, options: Options) -> Array:
+    """Weights of classes that give each class that occurs the same weight in all; 1 for classes that do not occur."""
+    _, classes, _ = layout(inputs)
+    labels = None if inputs.target is None else labels_of(ops, inputs)
+    if labels is None:
+        raise ShapeError('`target` must hold the labels that `class_weights="balanced"` counts')
+    counts = both(mask_of(ops, inputs, True), labels != options.ignore_index)
+    of_class = (labels[:, None, :] == ops.count(classes, inputs.prediction)[None, :, None]) & counts[:, None, :]
+    found = ops.sum(ops.total(ops.numbers(of_class, inputs.prediction), 2)[:, :, 0], 0)
+    present = found > 0.0
+    share = ops.sum(found) / ops.sum(ops.numbers(present, found))
+    return ops.where(present, share / ops.where(present, found, 1.0), 1.0)

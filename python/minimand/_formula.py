@@ -37,6 +37,10 @@ class Ops(Protocol):
     def where(self, condition: Array, yes: Array, no: Array) -> Array: ...
     def softmax(self, x: Array, axis: int) -> Array: ...
     def sum(self, x: Array, axis: int | None = None, keep: bool = False) -> Array: ...
+    def total(self, x: Array, axis: int | None = None) -> Array:
+        """The sum over an axis, which is kept, or over all; in double precision where the device has it."""
+        ...
+
     def amax(self, x: Array, axis: int) -> Array:
         """The largest along an axis, which is kept."""
         ...
@@ -111,20 +115,22 @@ PLAIN = {
 
 
 class Step(NamedTuple):
-    """One operation: its place, its name, what it reads, and where its result is kept."""
+    """One operation: its place, its name, what it reads, and the guard of its operand if it needs one."""
 
     index: int
     operation: str
     arguments: tuple[Any, ...]
-    needed: Needed
+    guard: int | None
 
 
 class Formula(NamedTuple):
-    """Steps in an order in which they can be taken."""
+    """Steps in an order in which they can be taken. All of it is plain tuples, which compilers can look into."""
 
     steps: tuple[Step, ...]
     output: int
-    inputs: frozenset[str]
+    inputs: tuple[str, ...]
+    guards: tuple[tuple[tuple[tuple[int, int, bool], ...], ...], ...]
+    """Where results are kept: for one of the sets, each first number is below the second, or is not."""
 
     def reads(self, name: str) -> bool:
         """Does the result depend on this input?"""
@@ -184,8 +190,18 @@ def plan(nodes: Sequence[Sequence[Any]]) -> Formula:
             for argument in operands(node):
                 wanted[argument] |= needed[index]
     order = _ordered(nodes, needed, output)
-    steps = tuple(Step(i, nodes[i][0], tuple(nodes[i][1:]), needed[i]) for i in order)
-    return Formula(steps, output, frozenset(nodes[i][1] for i in order if nodes[i][0] == "input"))
+    guarded = [i for i in order if nodes[i][0] in POLES and needed[i] != EVERYWHERE]
+    conditions = list(dict.fromkeys(needed[i] for i in guarded))
+    guard_of = {i: conditions.index(needed[i]) for i in guarded}
+    return Formula(
+        steps=tuple(Step(i, nodes[i][0], tuple(nodes[i][1:]), guard_of.get(i)) for i in order),
+        output=output,
+        inputs=tuple(nodes[i][1] for i in order if nodes[i][0] == "input"),
+        guards=tuple(
+            tuple(tuple((nodes[i][1], nodes[i][2], side) for i, side in sorted(one)) for one in sorted(sets, key=sorted))
+            for sets in conditions
+        ),
+    )
 
 
 def _ordered(nodes: Sequence[Sequence[Any]], needed: dict[int, Needed], output: int) -> list[int]:
@@ -234,59 +250,56 @@ def _reaches(nodes: Sequence[Sequence[Any]], start: int, goal: int) -> bool:
 def run(ops: Ops, formula: Formula, inputs: Mapping[str, Array], like: Array) -> Array:
     """The value of a formula; ``like`` has the type of numbers to calculate in."""
     values: dict[int, Array] = {}
-    conditions: dict[int, Array] = {}
-    masks: dict[frozenset[Literal] | Needed, Array] = {}
-
-    def condition(select: int, arguments: tuple[Any, ...]) -> Array:
-        if select not in conditions:
-            conditions[select] = values[arguments[0]] < values[arguments[1]]
-        return conditions[select]
-
-    selects = {step.index: step.arguments for step in formula.steps if step.operation == "select"}
-
-    def kept(needed: Needed) -> Array:
-        """Where the result of a step is kept: an array of truth values, or one for all."""
-        if needed not in masks:
-            total: Array = False
-            for one in needed:
-                every: Array = True
-                for select, side in one:
-                    this = condition(select, selects[select])
-                    every = _both(every, this if side else _negated(this))
-                total = _either(total, every)
-            masks[needed] = total
-        return masks[needed]
-
-    for index, operation, arguments, needed in formula.steps:
+    guards: dict[int, Array] = {}
+    for index, operation, arguments, guard in formula.steps:
         if operation == "input":
             values[index] = inputs[arguments[0]]
         elif operation == "constant":
-            constant = float(arguments[0])
-            beyond = abs(constant) > ops.largest(like)
-            values[index] = math.copysign(math.inf, constant) if beyond else constant
+            values[index] = _constant(ops, float(arguments[0]), like)
         elif operation == "select":
-            yes, no = values[arguments[2]], values[arguments[3]]
-            values[index] = choose(ops, condition(index, arguments), yes, no, like)
-        elif operation in ("add", "sub", "mul", "div"):
+            a, b, yes, no = (values[argument] for argument in arguments)
+            values[index] = _choice(ops, a < b, yes, no, like)
+        elif operation in ("add", "sub", "mul"):
             a, b = values[arguments[0]], values[arguments[1]]
-            if operation == "div":
-                values[index] = _quotient(ops, a, _safe(ops, operation, b, needed, kept), like)
-            else:
-                values[index] = a + b if operation == "add" else a - b if operation == "sub" else a * b
+            values[index] = a + b if operation == "add" else a - b if operation == "sub" else a * b
         else:
-            x = _safe(ops, operation, values[arguments[0]], needed, kept) if operation in POLES else values[arguments[0]]
-            values[index] = _power(ops, x, float(arguments[1])) if operation == "power" else _unary(ops, operation, x)
+            # The operand that may have to be a harmless one.
+            x = values[arguments[1] if operation == "div" else arguments[0]]
+            if guard is not None and not isinstance(x, float):
+                if guard not in guards:
+                    guards[guard] = _holds(formula.guards[guard], values)
+                x = _guarded(ops, guards[guard], x, POLES[operation])
+            if operation == "div":
+                values[index] = _quotient(ops, values[arguments[0]], x, like)
+            elif operation == "power":
+                values[index] = _power(ops, x, float(arguments[1]))
+            else:
+                values[index] = _unary(ops, operation, x)
     return values[formula.output]
 
 
-def _safe(ops: Ops, operation: str, x: Array, needed: Needed, kept: Any) -> Array:
-    """The operand of a step with a pole, and a harmless one where its result is not kept."""
-    if needed == EVERYWHERE or isinstance(x, float):
-        return x
-    where = kept(needed)
-    if isinstance(where, bool):
-        return x if where else x * 0.0 + POLES[operation]
-    return ops.where(where, x, POLES[operation])
+def _holds(sets: tuple[tuple[tuple[int, int, bool], ...], ...], values: Mapping[int, Array]) -> Array:
+    """Where a result is kept: an array of truth values, or one for all."""
+    total: Array = False
+    for one in sets:
+        every: Array = True
+        for a, b, side in one:
+            below = values[a] < values[b]
+            every = _both(every, below if side else _negated(below))
+        total = _either(total, every)
+    return total
+
+
+def _guarded(ops: Ops, kept: Array, x: Array, harmless: float) -> Array:
+    """An operand, and a harmless one where the result is not kept."""
+    if isinstance(kept, bool):
+        return x if kept else x * 0.0 + harmless
+    return ops.where(kept, x, harmless)
+
+
+def _constant(ops: Ops, x: float, like: Array) -> float:
+    """A constant, or the largest number of the type to calculate in if it is finite and beyond that."""
+    return math.copysign(ops.largest(like), x) if ops.largest(like) < abs(x) < math.inf else x
 
 
 def _both(a: Array, b: Array) -> Array:
@@ -309,7 +322,7 @@ def _negated(a: Array) -> Array:
     return not a if isinstance(a, bool) else ~a
 
 
-def choose(ops: Ops, condition: Array, yes: Array, no: Array, like: Array) -> Array:
+def _choice(ops: Ops, condition: Array, yes: Array, no: Array, like: Array) -> Array:
     """``yes`` where the condition holds, else ``no``; any of them may be a Python number."""
     if isinstance(condition, bool):
         return yes if condition else no
@@ -325,14 +338,15 @@ def _quotient(ops: Ops, a: Array, b: Array, like: Array) -> Array:
 
 
 def _power(ops: Ops, x: Array, exponent: float) -> Array:
-    """x^p: 1 for p = 0; else 0, with derivative 0, for x ≤ 0."""
+    """x^p: 1 for p = 0, x for p = 1; else 0, with derivative 0, for x ≤ 0."""
     if exponent == 0.0:
         return 1.0
+    if exponent == 1.0:
+        return x
     if isinstance(x, float):
         return x**exponent if x > 0.0 else 0.0
     outside = x <= 0.0
-    inside = ops.where(outside, 1.0, x)
-    return ops.where(outside, 0.0, inside if exponent == 1.0 else ops.power(inside, exponent))
+    return ops.where(outside, 0.0, ops.power(ops.where(outside, 1.0, x), exponent))
 
 
 def root(ops: Ops, x: Array) -> Array:
@@ -351,6 +365,12 @@ def sigmoid(ops: Ops, x: Array) -> Array:
     e = ops.exp(-magnitude(ops, x))
     upper = 1.0 / (1.0 + e)
     return ops.where(x < 0.0, e * upper, upper)
+
+
+def expanded(x: Array, like: Array) -> Array:
+    """What a formula gave, one number for each entry of an array: formulas may not read all, or any, of their inputs."""
+    full = not isinstance(x, float) and x.shape == like.shape
+    return x if full else x + 0.0 * like
 
 
 def _unary(ops: Ops, operation: str, x: Array) -> Array:

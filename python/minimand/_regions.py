@@ -80,7 +80,7 @@ def _sums(ops: Ops, term: Term, p: Array, t: Array, of_pixel: Array, wrong: Arra
     w = of_pixel[:, None, :]
 
     def summed(x: Array) -> Array:
-        by_item = ops.sum(x, 2)
+        by_item = ops.total(x, 2)[:, :, 0]
         return ops.sum(by_item, 0, True) if term.settings["per_batch"] else by_item
 
     weighted = w * p
@@ -93,7 +93,9 @@ def _sums(ops: Ops, term: Term, p: Array, t: Array, of_pixel: Array, wrong: Arra
         "counting": summed(ops.numbers(w != 0.0, p)),
     }
     if term.settings["difference"]:
-        sums["difference"] = summed(w * magnitude(ops, p - t))[:, first:]
+        # At p = t the derivative of |p − t| is taken as 0.
+        gap = ops.where(p == t, 0.0, p - t)
+        sums["difference"] = summed(w * magnitude(ops, gap))[:, first:]
     if wrong is not None:
         sums["wrong"] = summed(wrong[:, None, :])
     return sums

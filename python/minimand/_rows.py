@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import _transforms
-from ._formula import Array, Formula, Ops, run
+from ._formula import Array, Formula, Ops, expanded, run
 from ._minimand import ParameterError, UnsupportedError
 from ._terms import (
     Inputs,
@@ -140,7 +140,7 @@ def _of_labels(ops: Ops, term: Term, rows: Rows, class_weights: Array | None) ->
     else:
         values = _by_class(ops, term.settings["class_values"], z)
         inputs["fixed"] = _at_labels(ops, values, z, labels, 0.0)
-    losses = run(ops, formula, inputs, z) + 0.0 * own_z
+    losses = expanded(run(ops, formula, inputs, z), own_z)
     for factors in (class_weights, _by_class(ops, term.settings["alpha"], z)):
         if factors is not None:
             factors = factors if isinstance(factors, float) else factors.reshape((1, -1, 1))
@@ -227,7 +227,7 @@ def _of_all(ops: Ops, term: Term, rows: Rows, share: Array, class_weights: Array
     else:
         values = _by_class(ops, term.settings["class_values"], z)
         inputs["fixed"] = 0.0 if values is None else values
-    row = run(ops, formula, inputs, z) + 0.0 * z
+    row = expanded(run(ops, formula, inputs, z), z)
     if combines in ("every", "present"):
         return ops.sum(mass, CLASS) * ops.sum(row, CLASS)
     total = ops.sum(mass * row, CLASS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -36,6 +35,10 @@ class TorchOps:
 
     def sum(self, x: Array, axis: int | None = None, keep: bool = False) -> Array:
         return x.sum() if axis is None else x.sum(axis, keepdim=keep)
+
+    def total(self, x: Array, axis: int | None = None) -> Array:
+        dtype = x.dtype if x.device.type == "mps" else torch.float64
+        return x.sum(dtype=dtype) if axis is None else x.sum(axis, keepdim=True, dtype=dtype)
 
     def amax(self, x: Array, axis: int) -> Array:
         return x.amax(axis, keepdim=True)
@@ -73,8 +76,3 @@ class TorchOps:
 
 
 OPS = TorchOps()
-
-
-def shape(x: Array) -> Sequence[int]:
-    """The lengths of the axes."""
-    return x.shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ._formula import Array, Ops, root, run
+from ._formula import Array, Ops, expanded, root, run
 from ._terms import Term
 
 CLASS = 1
@@ -26,7 +26,7 @@ def forward(ops: Ops, term: Term, x: Array) -> tuple[Array, Array | None]:
     match transform["kind"]:
         case "link":
             assert term.link is not None, "a link comes with its formula"
-            return run(ops, term.link, {"x": x}, x) + 0.0 * x, None
+            return expanded(run(ops, term.link, {"x": x}, x), x), None
         case "shift":
             by = transform["by"]
             return (x + ops.numbers(by, x)[None, :, None] if by else x), None
