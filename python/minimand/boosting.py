@@ -20,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._minimand import Objective
+from ._minimand import Objective, RangeError
 from ._task import Floats, Task, sigmoid, softmax
 
 __all__ = ["BoostingMetric", "BoostingObjective", "metric", "objective"]
@@ -64,15 +64,15 @@ class BoostingObjective(Task):
     * Regression: squared error. h = (ℓ′(t + |r|) − ℓ′(t − |r|)) / 2|r| for the residual r = x − t. For losses that
       are symmetric and grow slower than a square (mae, huber, cauchy, welsch, …) and for quantile that parabola lies
       above the loss, so that a full step cannot raise it. As 1/|r| has no bound at a kink, |r| counts as at least a
-      quantile of all |r|: for convex losses that at the share of the rarer sign of r (for mae the median, for
-      quantile(q=0.9) the 10% nearest rows), by which h is near the density that Newton's method would want; for others
-      that at 0.001. Gradient and Hessian are then divided by the mean of h: ``lambda`` and ``min_child_weight`` mean what
+      quantile of all |r|: for convex losses that at twice the share of the rarer sign of r, up to ½ (for mae the
+      median, for quantile(q=0.9) the nearest 20%), by which h is near the density that Newton's method would want; for
+      others that at 0.001. Gradient and Hessian are then divided by the mean of h: ``lambda`` and ``min_child_weight`` mean what
       they mean for squared error, whatever the unit of the target.
     * Classification: cross-entropy. With p the softmax or sigmoid of the scores and y the target,
-      h = |g|·p(1 − p)/|p − y|, where the ratio counts as 0.1 to 1; twice that with several scores in a row, since
-      each tree moves one of them as if the others stood still (the bound 2p(1 − p) ≥ diag(p) − ppᵀ, which XGBoost's
-      softprob has as well). No row asks for a step of more than 10. For focal and generalized_cross_entropy this is
-      cross-entropy with the weight that the loss gives to the row.
+      h = |g|·p(1 − p)/|p − y|, where the ratio counts as 0.1 to 1, so that no row asks for a step of more than 10;
+      twice that with several scores in a row, since each tree moves one of them as if the others stood still (the
+      bound 2p(1 − p) ≥ diag(p) − ppᵀ, which XGBoost's softprob has as well). For focal and
+      generalized_cross_entropy this is cross-entropy with the weight that the loss gives to the row.
 
     "surrogate" is worth a try for pseudo_huber and log_cosh too, if targets are far away in units of their parameter:
     their exact Hessian fades there, and steps become too long.
@@ -148,13 +148,16 @@ class BoostingObjective(Task):
         if counts.size == 0:
             return gradient, np.ones_like(residual)
         rarer = min(np.mean(counts > 0), np.mean(counts < 0))
-        level = rarer if self.convex else 1e-3
+        level = min(2 * rarer, 0.5) if self.convex else 1e-3
         # At least the smallest distance that the numbers can show, for data that are fitted exactly.
         least = max(float(np.quantile(np.abs(counts), level)), 1e-6 * float(np.max(np.abs(t), initial=1e-30)))
         residual = np.abs(residual)
         reach = np.maximum(residual, least)
-        above, below = (self._gradient(t + side * reach, t) for side in (1.0, -1.0))
-        hessian = (above.astype(np.float64) - below) / (2 * reach)
+        try:
+            above, below = (self._gradient(t + side * reach, t) for side in (1.0, -1.0))
+            hessian = (above.astype(np.float64) - below) / (2 * reach)
+        except RangeError:  # the mirrored point is none that the loss takes
+            hessian = np.abs(gradient) / reach
         hessian = np.maximum(hessian, self.objective.hessian_diagonal(x, t, reduction="sum"))
         scale = float(np.average(hessian, weights=w))
         scale = scale if scale > 0 else 1.0
@@ -167,7 +170,8 @@ class BoostingObjective(Task):
         distance = np.abs(p - y)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(distance > 0, p * (1 - p) / distance, 1.0)
-        surrogate = np.abs(gradient) * np.clip(ratio, 1 / _LONGEST_STEP, 1.0)
+        least = 0.0 if self.exact_hessian else 1 / _LONGEST_STEP
+        surrogate = np.abs(gradient) * np.clip(ratio, least, 1.0)
         return np.maximum(surrogate, self.objective.hessian_diagonal(x, t, reduction="sum"))
 
 
