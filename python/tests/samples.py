@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from minimand import catalog
+from minimand import Objective, catalog
 
 COMPOSED = ("rows", "points", "regions", "boxes")
 """The kernel shapes with formulas."""
@@ -22,14 +23,19 @@ class Sample(NamedTuple):
     class_weights: Any
 
 
-def expressions(*shapes: str, variants: bool = True) -> list[tuple[str, str]]:
-    """(shape, expression) of the losses of these shapes, with their variants."""
+def expressions(*shapes: str, variants: bool = True, formula: bool = False) -> list[tuple[str, str]]:
+    """(shape, expression) of the losses of these shapes, with their variants; only those with a formula if asked for."""
     found = []
     for entry in catalog():
         if entry["shape"] in shapes:
             texts = [entry["name"], *(entry["variants"] if variants else [])]
-            found.extend((entry["shape"], text) for text in texts)
+            found.extend((entry["shape"], text) for text in texts if not formula or has_formula(text))
     return found
+
+
+def has_formula(expression: str) -> bool:
+    """Can every term be composed?"""
+    return not any("reason" in term for term in json.loads(Objective(expression).graph(3)))
 
 
 def boxes(rng: np.random.Generator, n: int) -> Any:
