@@ -79,6 +79,7 @@ class Loss:
     """
 
     __slots__ = ("_objective",)
+    _objective: Objective
 
     def __init__(self, expression: str | Objective | Loss) -> None:
         if isinstance(expression, Loss):
@@ -280,17 +281,30 @@ class Loss:
         return value if items is None else items, gradient, diagonal
 
     def value_and_both_grads(
-        self, prediction: ArrayLike, target: ArrayLike, *, reduction: Reduction = "mean", **options: Unpack[Options]
+        self,
+        prediction: ArrayLike,
+        target: ArrayLike,
+        *,
+        weights: Weights = None,
+        sample_weight: Weights = None,
+        mask: ArrayLike | None = None,
+        reduction: Reduction = "mean",
+        denominator: Denominator = "weights",
+        empty: Empty = "zero",
     ) -> tuple[float | Items, Array, Array]:
         """The value and the gradients by both sides of pairs of embeddings: by the prediction and by the target.
 
         For two networks that are trained together, such as one of images and one of texts. The gradients have the
         shapes of the two sides and the precision of the prediction. Of losses of embeddings only.
         """
-        sample_weight = options.pop("sample_weight", None)
-        options["weights"] = _weights(options.get("weights"), sample_weight)
         value, items, _, gradient, by_target = self._objective.evaluate_both_sides(
-            prediction, target, reduction=reduction, **options
+            prediction,
+            target,
+            weights=_weights(weights, sample_weight),
+            mask=mask,
+            reduction=reduction,
+            denominator=denominator,
+            empty=empty,
         )
         return value if items is None else items, gradient, by_target
 
