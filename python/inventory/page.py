@@ -1,7 +1,7 @@
 """Writes docs/python-inventory.md: which losses of other libraries minimand has, from peers.toml and the catalogue.
 
-    python python/inventory/page.py          # writes the page
-    python python/inventory/page.py --check  # exits 1 if the page is stale
+python python/inventory/page.py          # writes the page
+python python/inventory/page.py --check  # exits 1 if the page is stale
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def page() -> str:
     names = {name: entry["name"] for entry in mm.catalog() for name in (entry["name"], *entry["aliases"])}
     tables, rows = [], []
     for library, about in libraries().items():
-        lines = [f"## {library} {about['version']}", "", "| loss | status | in minimand | note |", "| --- | --- | --- | --- |"]
+        lines = [f"## {library} {about['version']}", ""]
+        lines += ["| loss | status | in minimand | note |", "| --- | --- | --- | --- |"]
         counts = dict.fromkeys(STATUS, 0)
         for peer, loss in sorted(about["losses"].items(), key=lambda item: item[0].lower()):
             found = status(peer, loss, names)

@@ -149,7 +149,7 @@ class Fitted:
 
 def lbfgs(network: Network, batch: Batch, start: Array, tol: float, max_iter: int, unit: float) -> Fitted:
     """L-BFGS on all rows. Stops when no derivative of value / ``unit`` is larger than ``tol``."""
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
 
     divisor = batch.mass
     curve: list[float] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -11,7 +12,7 @@ from ._minimand import Objective
 
 Vector = NDArray[np.float64]
 
-_GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
+_GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
 
 def start_of_points(objective: Objective, target: Vector, weights: Vector, bound: float | None) -> float:
@@ -23,7 +24,7 @@ def start_of_points(objective: Objective, target: Vector, weights: Vector, bound
     """
     keep = weights > 0
     values, inverse = np.unique(target[keep], return_inverse=True)
-    mass = np.bincount(inverse, weights[keep])
+    mass = np.bincount(inverse, weights[keep]).astype(np.float64)
 
     def loss(x: float) -> float:
         try:
@@ -69,7 +70,7 @@ def start_of_rows(objective: Objective, mass: Vector, bound: float) -> Vector:
         return value, gradient.sum(axis=0)
 
     def inside(row: Vector) -> Vector:
-        return np.clip(row - row.mean(), -bound, bound)
+        return np.asarray(np.clip(row - row.mean(), -bound, bound), dtype=np.float64)
 
     with np.errstate(divide="ignore"):
         row = np.log(mass / mass.sum())

@@ -91,8 +91,9 @@ class Task:
         mean, median, quantile or logarithm of the shares of the classes where the loss elicits that, else found by
         search. Scores of classes stay within ±10 and have mean 0: a bounded loss may want infinite ones.
 
-        Give it to XGBoost as ``base_score`` (a number; ``base_margin`` for several), to LightGBM as ``init_score`` (whose
-        predictions are then without it: add it back).
+        Give it to XGBoost as ``base_score`` (a number; ``base_margin`` for several), to LightGBM as ``init_score``
+        (whose predictions are then without it: add it back). For a bounded loss such as generalized_cross_entropy the
+        best constant favours the largest class so much that trees may never leave it: begin at 0 there.
         """
         t = np.asarray(target)
         w = np.ones(len(t)) if weights is None else np.asarray(weights, dtype=np.float64)
@@ -101,7 +102,8 @@ class Task:
         if self.kind == "rows":
             labels = whole_labels(t)
             classes = outputs if outputs is not None else int(labels.max()) + 1
-            row = start_of_rows(self.objective, np.bincount(labels, w, max(classes, 2)), LARGEST_CONSTANT)
+            mass = np.bincount(labels, w, max(classes, 2)).astype(np.float64)
+            row = start_of_rows(self.objective, mass, LARGEST_CONSTANT)
             return float(row[1] - row[0]) if classes == 1 else row
         if self.kind == "binary" and t.ndim == 1 and outputs is not None and outputs > 1:
             t = (whole_labels(t)[:, None] == np.arange(outputs)).astype(np.float64)
@@ -128,7 +130,7 @@ class Task:
 
 @cache
 def _entries() -> dict[str, dict[str, Any]]:
-    return {entry["name"]: entry for entry in catalog()}
+    return {entry["name"]: dict(entry) for entry in catalog()}
 
 
 def _kind(objective: Objective, entries: list[dict[str, Any]]) -> Kind:
@@ -141,11 +143,12 @@ def _kind(objective: Objective, entries: list[dict[str, Any]]) -> Kind:
             kinds.add("binary" if entry["area"] == "binary" else "regression")
         else:
             raise UnsupportedError(
-                f"{entry['name']} ({entry['area']}, shape {entry['shape']}) does not judge the rows of a table one by one: "
-                "expected losses of the shape rows (classification) or points (binary, regression)"
+                f"{entry['name']} ({entry['area']}, shape {entry['shape']}) does not judge the rows of a table one by "
+                "one: expected losses of the shape rows (classification) or points (binary, regression)"
             )
     if len(kinds) != 1:
-        raise UnsupportedError(f"{objective.expression} mixes losses of {' and '.join(sorted(kinds))}: expected one kind")
+        mixed = " and ".join(sorted(kinds))
+        raise UnsupportedError(f"{objective.expression} mixes losses of {mixed}: expected one kind")
     return kinds.pop()
 
 
@@ -158,8 +161,8 @@ def whole_labels(target: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def softmax(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    e = np.exp(x - x.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    e: NDArray[np.float64] = np.exp(x - x.max(axis=-1, keepdims=True))
+    return np.asarray(e / e.sum(axis=-1, keepdims=True))
 
 
 def sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:

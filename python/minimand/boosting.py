@@ -6,8 +6,8 @@
     booster = xgboost.train({"num_class": 3, "base_score": 0}, data, 200, obj=focal)
     shares = focal.response(booster.predict(data, output_margin=True))
 
-The same object serves ``xgboost.train(obj=…)``, ``XGBClassifier(objective=…)``, ``lightgbm.train({"objective": …})`` and
-``LGBMClassifier(objective=…)``. Losses of rows (logits ``[n, k]``, labels ``[n]``) and of points (one score for each
+The same object serves ``xgboost.train(obj=…)``, ``XGBClassifier(objective=…)``, ``lightgbm.train({"objective": …})``
+and ``LGBMClassifier(objective=…)``. Losses of rows (logits ``[n, k]``, labels ``[n]``) and of points (one score for each
 target) can be boosted; sums of them too. What a tree adds is −Σ gradient / Σ Hessian of its rows, so the Hessian
 sets the length of steps: :class:`BoostingObjective` says which one is used.
 """
@@ -57,8 +57,8 @@ class BoostingObjective(Task):
     never negative (``minimand.catalog()`` says "exact"): cross_entropy, squentropy, mse, pseudo_huber and others.
 
     **Surrogate**, for all other losses: their second derivative is negative (focal, cauchy) or zero (mae, hinge) in
-    places, and a step of −g/h would go the wrong way or nowhere. The loss of a row is replaced by the loss that boosting
-    knows best, weighted so that the gradient is the same, and h is the curvature of that (or the exact one, where that
+    places, and a step of −g/h would go the wrong way or nowhere. The loss of a row is replaced by the loss that
+    boosting knows best, weighted so that the gradient is the same, and h is the curvature of that (or the exact one, where that
     is larger): trees then do iteratively reweighted least squares, or logistic regression.
 
     * Regression: squared error. h = (ℓ′(t + |r|) − ℓ′(t − |r|)) / 2|r| for the residual r = x − t. For losses that
@@ -66,8 +66,8 @@ class BoostingObjective(Task):
       above the loss, so that a full step cannot raise it. As 1/|r| has no bound at a kink, |r| counts as at least a
       quantile of all |r|: for convex losses that at twice the share of the rarer sign of r, up to ½ (for mae the
       median, for quantile(q=0.9) the nearest 20%), by which h is near the density that Newton's method would want; for
-      others that at 0.001. Gradient and Hessian are then divided by the mean of h: ``lambda`` and ``min_child_weight`` mean what
-      they mean for squared error, whatever the unit of the target.
+      others that at 0.001. Gradient and Hessian are then divided by the mean of h: ``lambda`` and
+      ``min_child_weight`` mean what they mean for squared error, whatever the unit of the target.
     * Classification: cross-entropy. With p the softmax or sigmoid of the scores and y the target,
       h = |g|·p(1 − p)/|p − y|, where the ratio counts as 0.1 to 1, so that no row asks for a step of more than 10;
       twice that with several scores in a row, since each tree moves one of them as if the others stood still (the
@@ -102,7 +102,7 @@ class BoostingObjective(Task):
 
     # XGBoost passes weights by the name sample_weight; LightGBM counts the parameters.
     def __call__(self, first: Any, second: Any, sample_weight: Any = None) -> tuple[Floats, Floats]:
-        """``(scores, data set)`` as the training functions call, or ``(target, scores, weights)`` as the estimators do."""
+        """``(scores, data set)`` as training functions call, or ``(target, scores, weights)`` as estimators do."""
         if hasattr(second, "get_label"):
             return self.gradient_and_hessian(first, second.get_label(), second.get_weight())
         return self.gradient_and_hessian(second, first, sample_weight)
@@ -117,6 +117,7 @@ class BoostingObjective(Task):
         """
         x, t = self.batch(scores, target)
         gradient = self._gradient(x, t)
+        hessian: Floats
         if self.exact:
             hessian = self.objective.hessian_diagonal(x, t, reduction="sum")
         elif self.kind == "regression":
@@ -147,7 +148,7 @@ class BoostingObjective(Task):
         counts = residual if w is None else residual[w > 0]
         if counts.size == 0:
             return gradient, np.ones_like(residual)
-        rarer = min(np.mean(counts > 0), np.mean(counts < 0))
+        rarer = min(float(np.mean(counts > 0)), float(np.mean(counts < 0)))
         level = min(2 * rarer, 0.5) if self.convex else 1e-3
         # At least the smallest distance that the numbers can show, for data that are fitted exactly.
         least = max(float(np.quantile(np.abs(counts), level)), 1e-6 * float(np.max(np.abs(t), initial=1e-30)))
@@ -172,8 +173,8 @@ class BoostingObjective(Task):
             ratio = np.where(distance > 0, p * (1 - p) / distance, 1.0)
         least = 0.0 if self.exact_hessian else 1 / _LONGEST_STEP
         surrogate = np.abs(gradient) * np.clip(ratio, least, 1.0)
-        return np.maximum(surrogate, self.objective.hessian_diagonal(x, t, reduction="sum"))
-
+        larger: Floats = np.maximum(surrogate, self.objective.hessian_diagonal(x, t, reduction="sum"))
+        return larger
 
 
 class BoostingMetric(Task):

@@ -5,8 +5,8 @@
     model = ObjectiveClassifier("focal(gamma=2)", hidden_layer_sizes=(32,), random_state=0).fit(X, y)
     cross_val_score(model, X, y, scoring=scorer("cross_entropy"))
 
-The objectives are those whose items are the rows of a table: losses of rows (logits and a label) and of points (one score
-for each target), and sums of them. Needs scikit-learn 1.6 or later.
+The objectives are those whose items are the rows of a table: losses of rows (logits and a label) and of points (one
+score for each target), and sums of them. Needs scikit-learn 1.6 or later.
 """
 
 from __future__ import annotations
@@ -35,6 +35,13 @@ __all__ = ["ObjectiveClassifier", "ObjectiveRegressor", "Scorer", "scorer"]
 
 Array = NDArray[np.float64]
 Response = Literal["auto", "predict_proba", "decision_function", "predict"]
+
+
+def _validated(estimator: BaseEstimator, X: ArrayLike, y: ArrayLike, **more: bool) -> tuple[Array, NDArray[Any]]:
+    """Inputs and targets as arrays, checked as scikit-learn does."""
+    given: Any = (X, y)  # scikit-learn's own types say str
+    inputs, target = validate_data(estimator, *given, dtype=np.float64, **more)
+    return np.asarray(inputs, dtype=np.float64), np.asarray(target)
 
 
 class _ObjectiveModel(BaseEstimator):  # type: ignore[misc]
@@ -116,11 +123,12 @@ class _ObjectiveModel(BaseEstimator):  # type: ignore[misc]
         )
         batch = Batch((X - centre) / spread, target, weights)
         parameters = network.start(random)
-        fitted = self._lbfgs(network, batch, parameters) if self.solver == "lbfgs" else self._adam(
-            network, batch, parameters, random
-        )
+        if self.solver == "lbfgs":
+            fitted = self._lbfgs(network, batch, parameters)
+        else:
+            fitted = self._adam(network, batch, parameters, random)
         if not np.all(np.isfinite(fitted.parameters)):
-            raise ValueError(f"{type(self).__name__}: training with {task.expression} diverged: lower learning_rate_init")
+            raise ValueError(f"training with {task.expression} diverged: lower learning_rate_init")
         if not fitted.converged:
             warnings.warn(
                 f"{type(self).__name__} has done max_iter={self.max_iter} iterations without converging",
@@ -161,15 +169,14 @@ class _ObjectiveModel(BaseEstimator):  # type: ignore[misc]
             validation, batch = batch.rows(order[:held]), batch.rows(order[held:])
         size = min(200, len(batch.inputs)) if self.batch_size == "auto" else int(self.batch_size)
         tol = 1e-4 if self.tol == "auto" else float(self.tol)
-        options = AdamOptions(
-            self.learning_rate_init, size, self.max_iter, tol, self.n_iter_no_change, validation
-        )
+        options = AdamOptions(self.learning_rate_init, size, self.max_iter, tol, self.n_iter_no_change, validation)
         return adam(network, batch, parameters, options, random)
 
     def _scores(self, X: ArrayLike) -> Array:
         """Raw scores ``[n, outputs]``."""
         check_is_fitted(self)
-        values: Array = validate_data(self, X, reset=False, dtype=np.float64)
+        given: Any = X  # scikit-learn's own types say str
+        values: Array = np.asarray(validate_data(self, given, reset=False, dtype=np.float64))
         act = ACTIVATIONS[self.activation][0]
         for weights, bias in zip(self.coefs_[:-1], self.intercepts_[:-1], strict=True):
             values = act(values @ weights + bias)
@@ -179,8 +186,8 @@ class _ObjectiveModel(BaseEstimator):  # type: ignore[misc]
 class ObjectiveClassifier(ClassifierMixin, _ObjectiveModel):  # type: ignore[misc]
     """Linear classifier or multilayer perceptron that minimises an objective of your choice.
 
-    Minimises (weighted mean of the loss) + ½ alpha Σ W². Losses of rows have one score per class; binary losses one score
-    for two classes, and one per class (each against the rest) for more.
+    Minimises (weighted mean of the loss) + ½ alpha Σ W². Losses of rows have one score per class; binary losses one
+    score for two classes, and one per class (each against the rest) for more.
 
     Parameters
     ----------
@@ -254,22 +261,22 @@ class ObjectiveClassifier(ClassifierMixin, _ObjectiveModel):  # type: ignore[mis
         task = Task(self.objective)
         if task.kind == "regression":
             raise ValueError(f"objective: expected losses of classes, got {task.expression}, which is of regression")
-        X, y = validate_data(self, X, y, dtype=np.float64)
-        check_classification_targets(y)
-        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-        self.classes_, labels = np.unique(y, return_inverse=True)
+        inputs, given = _validated(self, X, y)
+        check_classification_targets(given)
+        weights: Array = _check_sample_weight(sample_weight, inputs, dtype=np.float64, ensure_non_negative=True)
+        self.classes_, labels = np.unique(given, return_inverse=True)
         k = len(self.classes_)
         if self.class_weight is not None:
-            weights = weights * compute_sample_weight(self.class_weight, y)
+            weights = weights * compute_sample_weight(self.class_weight, given)
         counts = np.flatnonzero(weights > 0)
         if k < 2 or len(np.unique(labels[counts])) < 2:
             raise ValueError("y: expected at least 2 classes with a weight above 0, got 1 class")
-        X, labels, weights = X[counts], labels[counts], weights[counts]
+        inputs, labels, weights = inputs[counts], labels[counts], weights[counts]
         outputs = k if task.kind == "rows" or k > 2 else 1
         target: NDArray[Any] = labels
         if task.kind == "binary":
             target = labels.astype(np.float64) if k == 2 else (labels[:, None] == np.arange(k)).astype(np.float64)
-        self._train(X, target, weights, task, outputs, np.ones(outputs))
+        self._train(inputs, target, weights, task, outputs, np.ones(outputs))
         return self
 
     def decision_function(self, X: ArrayLike) -> Array:
@@ -280,7 +287,7 @@ class ObjectiveClassifier(ClassifierMixin, _ObjectiveModel):  # type: ignore[mis
         return scores[:, 0] if scores.shape[1] == 1 else scores[:, 1] - scores[:, 0]
 
     def predict_proba(self, X: ArrayLike) -> Array:
-        """Shares ``[n, classes]``: the softmax of the scores, or sigmoids of each against the rest divided by their sum.
+        """Shares ``[n, classes]``: the softmax of the scores, or sigmoids of each against the rest over their sum.
 
         Calibrated as far as the objective is proper.
         """
@@ -303,10 +310,10 @@ class ObjectiveRegressor(RegressorMixin, _ObjectiveModel):  # type: ignore[misc]
 
     Minimises (weighted mean of the loss) + ½ alpha Σ W². The objective is an expression of losses of numbers, such as
     "huber(delta=0.5)", "quantile(q=0.9)" or "poisson_nll"; with the losses that elicit the logarithm of a mean
-    (poisson_nll, gamma_nll, tweedie) ``predict`` gives e^score. ``y`` may have several columns. The other parameters and
-    the attributes are those of :class:`ObjectiveClassifier`. Training starts from the constant that is best, and
-    scales of inputs and targets are taken out of it, so that neither needs standardising; parameters of the loss, such as
-    delta, are in units of the target.
+    (poisson_nll, gamma_nll, tweedie) ``predict`` gives e^score. ``y`` may have several columns. The other
+    parameters and the attributes are those of :class:`ObjectiveClassifier`. Training starts from the constant that is best, and
+    scales of inputs and targets are taken out of it, so that neither needs standardising; parameters of the loss,
+    such as delta, are in units of the target.
     """
 
     def __init__(
@@ -350,18 +357,19 @@ class ObjectiveRegressor(RegressorMixin, _ObjectiveModel):  # type: ignore[misc]
         task = Task(self.objective)
         if task.kind != "regression":
             raise ValueError(f"objective: expected losses of regression, got {task.expression}, which is of classes")
-        X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
-        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        inputs, target = _validated(self, X, y, multi_output=True, y_numeric=True)
+        weights: Array = _check_sample_weight(sample_weight, inputs, dtype=np.float64, ensure_non_negative=True)
         counts = weights > 0
         if not np.any(counts):
             raise ValueError("sample_weight: expected at least one weight above 0, got none")
-        X, y, weights = X[counts], np.asarray(y, dtype=np.float64)[counts], weights[counts]
-        outputs = 1 if y.ndim == 1 else y.shape[1]
-        columns = y.reshape(len(y), -1)
-        spread = np.sqrt(np.average((columns - np.average(columns, axis=0, weights=weights)) ** 2, axis=0, weights=weights))
+        inputs, target, weights = inputs[counts], target[counts].astype(np.float64), weights[counts]
+        outputs = 1 if target.ndim == 1 else target.shape[1]
+        columns = target.reshape(len(target), -1)
+        centre = np.average(columns, axis=0, weights=weights)
+        spread = np.sqrt(np.average((columns - centre) ** 2, axis=0, weights=weights))
         scale = np.ones(outputs) if task.logarithmic else np.where(spread > 0, spread, 1.0)
-        self._flat = y.ndim == 1
-        self._train(X, y, weights, task, outputs, scale)
+        self._flat = target.ndim == 1
+        self._train(inputs, target, weights, task, outputs, scale)
         return self
 
     def predict(self, X: ArrayLike) -> Array:
@@ -430,7 +438,8 @@ class Scorer:
             scores = np.asarray(estimator.decision_function(X), dtype=np.float64)
             return self._of_rows(scores) if scores.ndim == 1 else scores
         if use != "predict_proba":
-            raise ValueError(f'response: expected "predict_proba" or "decision_function" for {self.expression}, got {use!r}')
+            expected = f'"predict_proba" or "decision_function" for {self.expression}'
+            raise ValueError(f"response: expected {expected}, got {use!r}")
         shares = np.asarray(estimator.predict_proba(X))
         # A forest is sure of itself where its trees agree; the logarithm of 0 is that of the smallest step from 1.
         least = float(np.finfo(shares.dtype).eps) if shares.dtype.kind == "f" else 1e-15

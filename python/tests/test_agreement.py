@@ -203,19 +203,27 @@ class Case:
 CASES: list[Case] = []
 
 
-def torch_case(name: str, call: Callable[..., Any], inputs: Callable[..., Inputs], expression: str | None = None, **more: Any) -> None:
+def torch_case(
+    name: str, call: Callable[..., Any], inputs: Callable[..., Inputs], expression: str | None = None, **more: Any
+) -> None:
     CASES.append(Case(f"torch.nn.functional.{name}", call, inputs, expression, **more))
 
 
-def monai_case(name: str, call: Callable[..., Any], inputs: Callable[..., Inputs], expression: str | None = None, **more: Any) -> None:
+def monai_case(
+    name: str, call: Callable[..., Any], inputs: Callable[..., Inputs], expression: str | None = None, **more: Any
+) -> None:
     CASES.append(Case(f"monai.losses.{name}", call, inputs, expression, **more))
 
 
-def pml_case(name: str, call: Callable[..., Any], inputs: Callable[..., Inputs], expression: str | None = None, **more: Any) -> None:
+def pml_case(
+    name: str, call: Callable[..., Any], inputs: Callable[..., Inputs], expression: str | None = None, **more: Any
+) -> None:
     CASES.append(Case(f"pytorch_metric_learning.losses.{name}", call, inputs, expression, **more))
 
 
-def optax_case(name: str, call: Callable[..., Any], inputs: Callable[..., Inputs], expression: str | None = None, **more: Any) -> None:
+def optax_case(
+    name: str, call: Callable[..., Any], inputs: Callable[..., Inputs], expression: str | None = None, **more: Any
+) -> None:
     CASES.append(Case(f"optax.losses.{name}", call, inputs, expression, **more))
 
 
@@ -227,16 +235,30 @@ def plain(f: Any, x: Any, t: Any) -> Any:
 torch_case("cross_entropy", plain, rows)
 torch_case("cross_entropy", lambda f, x, t: f(x, t, label_smoothing=0.2), images, "cross_entropy(label_smoothing=0.2)")
 torch_case("cross_entropy", lambda f, x, t: f(x, t, reduction="sum"), soft_rows, "cross_entropy")
-torch_case("cross_entropy", lambda f, x, t: f(x, t, weight=x.new_tensor([1.0, 2.0, 0.5, 0.0, 3.0]), ignore_index=2), rows,
-           options={"class_weights": [1.0, 2.0, 0.5, 0.0, 3.0], "ignore_index": 2})  # fmt: skip
+torch_case(
+    "cross_entropy",
+    lambda f, x, t: f(x, t, weight=x.new_tensor([1.0, 2.0, 0.5, 0.0, 3.0]), ignore_index=2),
+    rows,
+    options={"class_weights": [1.0, 2.0, 0.5, 0.0, 3.0], "ignore_index": 2},
+)
 torch_case("nll_loss", lambda f, x, t: f(x, t), rows)
 torch_case("multi_margin_loss", plain, rows)
-torch_case("multi_margin_loss", lambda f, x, t: f(x, t, p=2, margin=0.5, reduction="sum"), rows, "multi_margin(p=2, margin=0.5)",
-           options={"reduction": "sum"})  # fmt: skip
+torch_case(
+    "multi_margin_loss",
+    lambda f, x, t: f(x, t, p=2, margin=0.5, reduction="sum"),
+    rows,
+    "multi_margin(p=2, margin=0.5)",
+    options={"reduction": "sum"},
+)
 torch_case("binary_cross_entropy", lambda f, x, t: f(x.sigmoid(), t), maybe, extreme=False)
 torch_case("binary_cross_entropy_with_logits", plain, maybe)
-torch_case("binary_cross_entropy_with_logits", lambda f, x, t: f(x, t, pos_weight=x.new_tensor(3.0), reduction="sum"), yes_no,
-           "binary_cross_entropy(pos_weight=3)", options={"reduction": "sum"})  # fmt: skip
+torch_case(
+    "binary_cross_entropy_with_logits",
+    lambda f, x, t: f(x, t, pos_weight=x.new_tensor(3.0), reduction="sum"),
+    yes_no,
+    "binary_cross_entropy(pos_weight=3)",
+    options={"reduction": "sum"},
+)
 torch_case("multilabel_soft_margin_loss", plain, yes_no)
 torch_case("soft_margin_loss", lambda f, x, t: f(x, 2 * t - 1), yes_no, extreme=False)  # torch's e^10000 is infinite
 torch_case("multilabel_margin_loss", lambda f, x, t: f(x, listed(t)), yes_no)
@@ -249,15 +271,36 @@ torch_case("smooth_l1_loss", lambda f, x, t: f(x, t, beta=0.3), numbers, "smooth
 torch_case("huber_loss", lambda f, x, t: f(x, t, delta=0.7), numbers, "huber(delta=0.7)")
 torch_case("huber_loss", plain, numbers)
 torch_case("poisson_nll_loss", plain, counts)
-torch_case("poisson_nll_loss", lambda f, x, t: f(x.abs() + 0.1, t, log_input=False), counts, "poisson_nll", extreme=False,
-           options={"through": lambda x: np.log(np.abs(x) + 0.1)}, tolerance=1e-6)  # fmt: skip
+torch_case(
+    "poisson_nll_loss",
+    lambda f, x, t: f(x.abs() + 0.1, t, log_input=False),
+    counts,
+    "poisson_nll",
+    extreme=False,
+    options={"through": lambda x: np.log(np.abs(x) + 0.1)},
+    tolerance=1e-6,
+)
 torch_case("gaussian_nll_loss", lambda f, x, t: f(x[:, 0], t, x[:, 1]), forecasts)
-torch_case("gaussian_nll_loss", lambda f, x, t: f(x[:, 0], t, x[:, 1], full=True, reduction="sum"), forecasts,
-           'gaussian_nll(link="none", full=true)', options={"reduction": "sum"})  # fmt: skip
-torch_case("margin_ranking_loss", lambda f, x, t: f(x[:, 0], x[:, 1], 2 * t[:, 0] - 1), yes_no,
-           options={"through": lambda x: x[:, 0] - x[:, 1], "target": lambda t: t[:, 0]})  # fmt: skip
-torch_case("margin_ranking_loss", lambda f, x, t: f(x[:, 0], x[:, 1], 2 * t[:, 0] - 1, margin=2.0), yes_no, "hinge(margin=2)",
-           options={"through": lambda x: x[:, 0] - x[:, 1], "target": lambda t: t[:, 0]})  # fmt: skip
+torch_case(
+    "gaussian_nll_loss",
+    lambda f, x, t: f(x[:, 0], t, x[:, 1], full=True, reduction="sum"),
+    forecasts,
+    'gaussian_nll(link="none", full=true)',
+    options={"reduction": "sum"},
+)
+torch_case(
+    "margin_ranking_loss",
+    lambda f, x, t: f(x[:, 0], x[:, 1], 2 * t[:, 0] - 1),
+    yes_no,
+    options={"through": lambda x: x[:, 0] - x[:, 1], "target": lambda t: t[:, 0]},
+)
+torch_case(
+    "margin_ranking_loss",
+    lambda f, x, t: f(x[:, 0], x[:, 1], 2 * t[:, 0] - 1, margin=2.0),
+    yes_no,
+    "hinge(margin=2)",
+    options={"through": lambda x: x[:, 0] - x[:, 1], "target": lambda t: t[:, 0]},
+)
 torch_case("triplet_margin_loss", lambda f, x, t: f(x[:1], x[1:2], x[2:3], eps=0.0), triplet)
 torch_case("ctc_loss", lambda f, x, t: torch_ctc(f, x, t, "mean"), sequences)
 torch_case("ctc_loss", lambda f, x, t: torch_ctc(f, x, t, "sum"), sequences, "ctc", options={"reduction": "sum"})
@@ -266,46 +309,105 @@ torch_case("ctc_loss", lambda f, x, t: torch_ctc(f, x, t, "sum"), sequences, "ct
 for box_loss in ("generalized_box_iou_loss", "distance_box_iou_loss", "complete_box_iou_loss"):
     CASES.append(Case(f"torchvision.ops.{box_loss}", lambda f, x, t: f(x, t, reduction="mean"), boxes))
 CASES.append(Case("torchvision.ops.sigmoid_focal_loss", lambda f, x, t: f(x, t, reduction="mean"), yes_no))
-CASES.append(Case("torchvision.ops.sigmoid_focal_loss", lambda f, x, t: f(x, t, alpha=-1, gamma=3, reduction="sum"), yes_no,
-                  "sigmoid_focal(alpha=none, gamma=3)", {"reduction": "sum"}))  # fmt: skip
+CASES.append(
+    Case(
+        "torchvision.ops.sigmoid_focal_loss",
+        lambda f, x, t: f(x, t, alpha=-1, gamma=3, reduction="sum"),
+        yes_no,
+        "sigmoid_focal(alpha=none, gamma=3)",
+        {"reduction": "sum"},
+    )
+)
 
 # MONAI: targets are one-hot
 monai_case("DiceLoss", lambda f, x, t: f()(x, t), probability_images)
-monai_case("DiceLoss", lambda f, x, t: f(softmax=True, squared_pred=True, include_background=False)(x, t), label_images,
-           "dice(squared=true, include_background=false)")  # fmt: skip
-monai_case("DiceLoss", lambda f, x, t: f(sigmoid=True, batch=True, jaccard=True)(x, t), label_images,
-           'jaccard(activation="sigmoid", per="batch", smooth=5e-6)')  # fmt: skip
-monai_case("MaskedDiceLoss", lambda f, x, t: f(softmax=True)(x, t, x.new_tensor(PIXELS)[None, None].expand(2, 1, 8, 8)),
-           label_images, "dice", options={"mask": np.broadcast_to(np.arange(64).reshape(8, 8) % 3 > 0, (2, 8, 8)).copy()},
-           extreme=False)  # fmt: skip
+monai_case(
+    "DiceLoss",
+    lambda f, x, t: f(softmax=True, squared_pred=True, include_background=False)(x, t),
+    label_images,
+    "dice(squared=true, include_background=false)",
+)
+monai_case(
+    "DiceLoss",
+    lambda f, x, t: f(sigmoid=True, batch=True, jaccard=True)(x, t),
+    label_images,
+    'jaccard(activation="sigmoid", per="batch", smooth=5e-6)',
+)
+monai_case(
+    "MaskedDiceLoss",
+    lambda f, x, t: f(softmax=True)(x, t, x.new_tensor(PIXELS)[None, None].expand(2, 1, 8, 8)),
+    label_images,
+    "dice",
+    options={"mask": np.broadcast_to(np.arange(64).reshape(8, 8) % 3 > 0, (2, 8, 8)).copy()},
+    extreme=False,
+)
 monai_case("TverskyLoss", lambda f, x, t: f()(x, t), probability_images)
 monai_case("TverskyLoss", lambda f, x, t: f(softmax=True, alpha=0.3, beta=0.7)(x, t), label_images, "tversky")
-monai_case("GeneralizedDiceLoss", lambda f, x, t: f(softmax=True, smooth_nr=1e-12, smooth_dr=1e-12)(x, t), label_images,
-           "generalized_dice(smooth=1e-12)", tolerance=1e-6)  # fmt: skip
-monai_case("GeneralizedDiceFocalLoss", lambda f, x, t: f(softmax=True, smooth_nr=1e-12, smooth_dr=1e-12)(x, t), label_images,
-           'generalized_dice(smooth=1e-12) + sigmoid_focal(alpha=none)', tolerance=2e-5, options={"one_hot": True})  # fmt: skip
-monai_case("GeneralizedWassersteinDiceLoss", lambda f, x, t: f(np.array([[0, 1, 0.5], [1, 0, 0.25], [0.5, 0.25, 0]]))(x, t.argmax(1)[:, None]),
-           label_images, "generalized_wasserstein_dice(distances=[0, 1, 0.5, 1, 0, 0.25, 0.5, 0.25, 0])",
-           tolerance=2e-5)  # fmt: skip
+monai_case(
+    "GeneralizedDiceLoss",
+    lambda f, x, t: f(softmax=True, smooth_nr=1e-12, smooth_dr=1e-12)(x, t),
+    label_images,
+    "generalized_dice(smooth=1e-12)",
+    tolerance=1e-6,
+)
+monai_case(
+    "GeneralizedDiceFocalLoss",
+    lambda f, x, t: f(softmax=True, smooth_nr=1e-12, smooth_dr=1e-12)(x, t),
+    label_images,
+    "generalized_dice(smooth=1e-12) + sigmoid_focal(alpha=none)",
+    tolerance=2e-5,
+    options={"one_hot": True},
+)
+monai_case(
+    "GeneralizedWassersteinDiceLoss",
+    lambda f, x, t: f(np.array([[0, 1, 0.5], [1, 0, 0.25], [0.5, 0.25, 0]]))(x, t.argmax(1)[:, None]),
+    label_images,
+    "generalized_wasserstein_dice(distances=[0, 1, 0.5, 1, 0, 0.25, 0.5, 0.25, 0])",
+    tolerance=2e-5,
+)
 monai_case("DiceCELoss", lambda f, x, t: f(softmax=True)(x, t), label_images)
-monai_case("DiceFocalLoss", lambda f, x, t: f(sigmoid=True)(x, t), label_images, options={"one_hot": True}, tolerance=2e-5)
+monai_case(
+    "DiceFocalLoss", lambda f, x, t: f(sigmoid=True)(x, t), label_images, options={"one_hot": True}, tolerance=2e-5
+)
 monai_case("FocalLoss", lambda f, x, t: f()(x, t), label_images, options={"one_hot": True}, tolerance=2e-5)
-monai_case("FocalLoss", lambda f, x, t: 3 * f(use_softmax=True, gamma=3.0)(x, t), label_images, "focal(gamma=3)", tolerance=2e-5,
-           extreme=False)  # fmt: skip
-monai_case("MCCLoss", lambda f, x, t: f(smooth_nr=0.0, smooth_dr=0.0)(x, t), probability_images,
-           'mcc(activation="none", smooth=1e-30)')  # fmt: skip
+monai_case(
+    "FocalLoss",
+    lambda f, x, t: 3 * f(use_softmax=True, gamma=3.0)(x, t),
+    label_images,
+    "focal(gamma=3)",
+    tolerance=2e-5,
+    extreme=False,
+)
+monai_case(
+    "MCCLoss",
+    lambda f, x, t: f(smooth_nr=0.0, smooth_dr=0.0)(x, t),
+    probability_images,
+    'mcc(activation="none", smooth=1e-30)',
+)
 monai_case("BoundaryLoss", lambda f, x, t: f(include_background=True, softmax=True)(x, t), label_images, tolerance=1e-5)
 monai_case("HausdorffDTLoss", lambda f, x, t: f(include_background=True)(x, t), probability_images, tolerance=1e-5)
-monai_case("LogHausdorffDTLoss", lambda f, x, t: f(include_background=True)(x[:1, :1], t[:1, :1]), probability_images, tolerance=1e-5,
-           options={"through": lambda x: x[:1, :1], "target": lambda t: (t[:1, None] == 0).astype(float)})  # fmt: skip
+monai_case(
+    "LogHausdorffDTLoss",
+    lambda f, x, t: f(include_background=True)(x[:1, :1], t[:1, :1]),
+    probability_images,
+    tolerance=1e-5,
+    options={"through": lambda x: x[:1, :1], "target": lambda t: (t[:1, None] == 0).astype(float)},
+)
 monai_case("SoftclDiceLoss", lambda f, x, t: f()(x, t), probability_images, extreme=False)
-monai_case("NACLLoss", lambda f, x, t: f(classes=3, dim=2)(x.float(), t.argmax(1)).double(), label_images, tolerance=1e-5,
-           extreme=False)  # fmt: skip
+monai_case(
+    "NACLLoss",
+    lambda f, x, t: f(classes=3, dim=2)(x.float(), t.argmax(1)).double(),
+    label_images,
+    tolerance=1e-5,
+    extreme=False,
+)
 monai_case("BoxGIoULoss", lambda f, x, t: f()(x, t), boxes, tolerance=2e-6)
 monai_case("ContrastiveLoss", lambda f, x, t: f(temperature=0.5)(x, t), numbers)
 monai_case("BendingEnergyLoss", lambda f, x, t: f()(x), fields)
 monai_case("DiffusionLoss", lambda f, x, t: f()(x), fields)
-monai_case("SSIMLoss", lambda f, x, t: f(spatial_dims=2, kernel_type="gaussian", win_size=11)(x, t), pictures, tolerance=1e-5)
+monai_case(
+    "SSIMLoss", lambda f, x, t: f(spatial_dims=2, kernel_type="gaussian", win_size=11)(x, t), pictures, tolerance=1e-5
+)
 monai_case("GlobalMutualInformationLoss", lambda f, x, t: mutual_information(f, x, t), pictures, extreme=False)
 monai_case("JukeboxLoss", lambda f, x, t: f(spatial_dims=2, fft_norm="ortho")(x, t), pictures)
 
@@ -338,17 +440,28 @@ optax_case("l2_loss", lambda f, x, t: f(x, t).mean(), numbers)
 optax_case("huber_loss", lambda f, x, t: f(x, t, delta=1.0).mean(), numbers)
 optax_case("log_cosh", lambda f, x, t: f(x, t).mean(), numbers)
 optax_case("kl_divergence", lambda f, x, t: f(x, t).sum(), log_shares, options={"reduction": "sum"})
-optax_case("kl_divergence_with_log_targets", lambda f, x, t: f(x, log_of(t)).sum(), log_shares, options={"reduction": "sum"})
+optax_case(
+    "kl_divergence_with_log_targets", lambda f, x, t: f(x, log_of(t)).sum(), log_shares, options={"reduction": "sum"}
+)
 optax_case("convex_kl_divergence", lambda f, x, t: f(x, t).sum(), log_shares, options={"reduction": "sum"})
 optax_case("generalized_kl_divergence", lambda f, x, t: f(x, t).sum(), log_shares, options={"reduction": "sum"})
 optax_case("ranking_softmax_loss", lambda f, x, t: f(x, t), lists)
 optax_case("ntxent", lambda f, x, t: f(x, t), twins)
 optax_case("triplet_margin_loss", lambda f, x, t: f(x[:1], x[1:2], x[2:3]).mean(), triplet, tolerance=1e-6)
-optax_case("ctc_loss", lambda f, x, t: f(x, 1.0 - jnp_mask(), positive(t), (t < 0).astype(float)).mean(), sequences,
-           tolerance=1e-5, extreme=False)  # fmt: skip
+optax_case(
+    "ctc_loss",
+    lambda f, x, t: f(x, 1.0 - jnp_mask(), positive(t), (t < 0).astype(float)).mean(),
+    sequences,
+    tolerance=1e-5,
+    extreme=False,
+)
 optax_case("dice_loss", lambda f, x, t: f(classes_last(x), one_hot(t)).mean(), images)
-optax_case("binary_dice_loss", lambda f, x, t: f(x, t).mean(), yes_no,
-           options={"through": lambda x: x[:, None], "target": lambda t: t[:, None]})  # fmt: skip
+optax_case(
+    "binary_dice_loss",
+    lambda f, x, t: f(x, t).mean(),
+    yes_no,
+    options={"through": lambda x: x[:, None], "target": lambda t: t[:, None]},
+)
 
 
 PIXELS = (np.arange(64).reshape(8, 8) % 3 > 0).astype(float)
@@ -568,7 +681,13 @@ def public_losses(library: str, module: Any) -> set[str]:
     """What the library itself offers as losses."""
     names = {name for name in dir(module) if not name.startswith("_")}
     if library == "torch.nn.functional":
-        others = {"cross_entropy", "linear_cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "kl_div"}
+        others = {
+            "cross_entropy",
+            "linear_cross_entropy",
+            "binary_cross_entropy",
+            "binary_cross_entropy_with_logits",
+            "kl_div",
+        }
         return {n for n in names if n.endswith("_loss") or n in others}
     if library == "torchvision.ops":
         return {n for n in names if n.endswith("_loss") and inspect.isfunction(getattr(module, n))}
@@ -577,9 +696,13 @@ def public_losses(library: str, module: Any) -> set[str]:
     classes = {n for n in names if inspect.isclass(getattr(module, n)) and n[0].isupper()}
     aliases = {"Dice"}  # MONAI's other name of DiceLoss
     bases = {
-        "BaseLossWrapper", "BaseMetricLossFunction", "EmbeddingRegularizerMixin", "GenericPairLoss", "MultipleLosses",
+        "BaseLossWrapper",
+        "BaseMetricLossFunction",
+        "EmbeddingRegularizerMixin",
+        "GenericPairLoss",
+        "MultipleLosses",
         "WeightRegularizerMixin",
-    }  # fmt: skip
+    }
     return classes - aliases - bases
 
 

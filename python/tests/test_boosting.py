@@ -32,9 +32,7 @@ def numbers(rows: int = 1200) -> tuple[np.ndarray, ...]:
 
 def classes(k: int, noise: float = 0.0, rows: int = 1200) -> tuple[np.ndarray, ...]:
     """Training rows, of which a share has a wrong label, and clean test rows."""
-    X, y = make_classification(
-        rows + 800, 12, n_informative=8, n_classes=k, flip_y=0.0, class_sep=1.2, random_state=3
-    )
+    X, y = make_classification(rows + 800, 12, n_informative=8, n_classes=k, flip_y=0.0, class_sep=1.2, random_state=3)
     random = np.random.default_rng(0)
     train = y[:rows].copy()
     wrong = random.random(rows) < noise
@@ -42,7 +40,9 @@ def classes(k: int, noise: float = 0.0, rows: int = 1200) -> tuple[np.ndarray, .
     return X[:rows], train, X[rows:], y[rows:]
 
 
-def xgb(objective: Any, X: np.ndarray, y: np.ndarray, test: np.ndarray, rounds: int = ROUNDS, **more: Any) -> np.ndarray:
+def xgb(
+    objective: Any, X: np.ndarray, y: np.ndarray, test: np.ndarray, rounds: int = ROUNDS, **more: Any
+) -> np.ndarray:
     """Raw scores of trees that XGBoost trained with an objective of ours."""
     data = xgboost.DMatrix(X, y, weight=more.pop("weight", None))
     parameters = {"disable_default_eval_metric": True, "base_score": 0.0, **TREES, **more}
@@ -199,7 +199,9 @@ def test_every_interface_trains_classes(expression: str) -> None:
     X, y, test, truth = classes(3)
     objective = boosting.objective(expression)
     scores = xgb(objective, X, y, test, num_class=3)
-    model = xgboost.XGBClassifier(objective=objective, n_estimators=ROUNDS, base_score=0.0, max_depth=4, eta=0.1, n_jobs=1)
+    model = xgboost.XGBClassifier(
+        objective=objective, n_estimators=ROUNDS, base_score=0.0, max_depth=4, eta=0.1, n_jobs=1
+    )
     model.fit(X, y)
     np.testing.assert_allclose(model.predict_proba(test), objective.response(scores), atol=1e-5)
     assert np.array_equal(model.predict(test), scores.argmax(axis=1))
@@ -360,7 +362,8 @@ def test_gradient_and_hessian_of_every_loss(expression: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ["mae", "huber(delta=0.3)", "smooth_l1", "cauchy", "welsch", "geman_mcclure", "tukey_biweight", "lp(p=1.2)"]
+    "expression",
+    ["mae", "huber(delta=0.3)", "smooth_l1", "cauchy", "welsch", "geman_mcclure", "tukey_biweight", "lp(p=1.2)"],
 )
 def test_the_parabola_of_a_robust_loss_lies_above_it(expression: str) -> None:
     """ℓ(u) ≤ ℓ(x) + ℓ′(x)(u − x) + ½ h (u − x)², so that a full step of one row never raises its loss."""
@@ -425,7 +428,9 @@ def test_elicited_start_values_are_exact() -> None:
     assert boosting.objective("binary_cross_entropy").start_value(labels > 0) == pytest.approx(0.0, abs=1e-12)
 
 
-@pytest.mark.parametrize("expression", ["focal", "brier", "generalized_cross_entropy(q=0.3)", "symmetric_cross_entropy"])
+@pytest.mark.parametrize(
+    "expression", ["focal", "brier", "generalized_cross_entropy(q=0.3)", "symmetric_cross_entropy"]
+)
 def test_start_values_of_classes(expression: str) -> None:
     labels = np.repeat([0, 1, 2], [50, 30, 20])
     row = boosting.objective(expression).start_value(labels)
@@ -464,7 +469,11 @@ def test_extreme_scores() -> None:
 def test_copies_are_equal() -> None:
     objective = boosting.objective("focal(gamma=3)", hessian="surrogate")
     assert repr(objective) == "minimand.boosting.objective('focal(gamma=3)', hessian='surrogate')"
-    for other in (pickle.loads(pickle.dumps(objective)), copy.deepcopy(objective), eval(repr(objective), {"minimand": mm})):
+    for other in (
+        pickle.loads(pickle.dumps(objective)),
+        copy.deepcopy(objective),
+        eval(repr(objective), {"minimand": mm}),
+    ):
         assert other == objective and hash(other) == hash(objective)
     assert boosting.objective("focal") != objective
     metric = pickle.loads(pickle.dumps(boosting.metric("focal", name="f")))

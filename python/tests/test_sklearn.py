@@ -191,7 +191,9 @@ def test_a_network_learns_what_a_line_cannot(solver: str) -> None:
 def test_a_network_needs_no_scaling() -> None:
     X, y = make_friedman1(500, noise=0.5, random_state=0)
     test = slice(400, None)
-    model = ObjectiveRegressor("pseudo_huber(delta=1e6)", hidden_layer_sizes=(16,), max_iter=300, random_state=1, alpha=0)
+    model = ObjectiveRegressor(
+        "pseudo_huber(delta=1e6)", hidden_layer_sizes=(16,), max_iter=300, random_state=1, alpha=0
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(X[:400] * 1e3 + 5e4, y[:400] * 1e6)
@@ -268,7 +270,7 @@ def test_estimators_pickle_and_warn() -> None:
         (lambda X, y: scorer("mse + focal"), "mixes"),
         (lambda X, y: scorer("focal", response="proba"), "response"),
         (lambda X, y: scorer("focal", response="predict")(ObjectiveClassifier().fit(X, y), X, y), "predict_proba"),
-        (lambda X, y: scorer("focal")(ObjectiveClassifier().fit(X[y > 0], y[y > 0]), X, y), "labels that the estimator knows"),
+        (lambda X, y: scorer("focal")(ObjectiveClassifier().fit(X[y > 0], y[y > 0]), X, y), "labels that the"),
     ],
 )  # fmt: skip
 def test_errors_say_what_is_wrong(make: Any, words: str) -> None:
