@@ -7,8 +7,8 @@
     shares = focal.response(booster.predict(data, output_margin=True))
 
 The same object serves ``xgboost.train(obj=…)``, ``XGBClassifier(objective=…)``, ``lightgbm.train({"objective": …})``
-and ``LGBMClassifier(objective=…)``. Losses of rows (logits ``[n, k]``, labels ``[n]``) and of points (one score for each
-target) can be boosted; sums of them too. What a tree adds is −Σ gradient / Σ Hessian of its rows, so the Hessian
+and ``LGBMClassifier(objective=…)``. Losses of rows (logits ``[n, k]``, labels ``[n]``) and of points (one score for
+each target) can be boosted; sums of them too. What a leaf adds is −Σ gradient / Σ Hessian of its rows, so the Hessian
 sets the length of steps: :class:`BoostingObjective` says which one is used.
 """
 
@@ -58,8 +58,8 @@ class BoostingObjective(Task):
 
     **Surrogate**, for all other losses: their second derivative is negative (focal, cauchy) or zero (mae, hinge) in
     places, and a step of −g/h would go the wrong way or nowhere. The loss of a row is replaced by the loss that
-    boosting knows best, weighted so that the gradient is the same, and h is the curvature of that (or the exact one, where that
-    is larger): trees then do iteratively reweighted least squares, or logistic regression.
+    boosting knows best, weighted so that the gradient is the same, and h is the curvature of that (or the exact
+    one, where that is larger): trees then do iteratively reweighted least squares, or logistic regression.
 
     * Regression: squared error. h = (ℓ′(t + |r|) − ℓ′(t − |r|)) / 2|r| for the residual r = x − t. For losses that
       are symmetric and grow slower than a square (mae, huber, cauchy, welsch, …) and for quantile that parabola lies

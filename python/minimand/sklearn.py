@@ -311,9 +311,9 @@ class ObjectiveRegressor(RegressorMixin, _ObjectiveModel):  # type: ignore[misc]
     Minimises (weighted mean of the loss) + ½ alpha Σ W². The objective is an expression of losses of numbers, such as
     "huber(delta=0.5)", "quantile(q=0.9)" or "poisson_nll"; with the losses that elicit the logarithm of a mean
     (poisson_nll, gamma_nll, tweedie) ``predict`` gives e^score. ``y`` may have several columns. The other
-    parameters and the attributes are those of :class:`ObjectiveClassifier`. Training starts from the constant that is best, and
-    scales of inputs and targets are taken out of it, so that neither needs standardising; parameters of the loss,
-    such as delta, are in units of the target.
+    parameters and the attributes are those of :class:`ObjectiveClassifier`. Training starts from the constant that is
+    best, and scales of inputs and targets are taken out of it, so that neither needs standardising; parameters of the
+    loss, such as delta, are in units of the target.
     """
 
     def __init__(

@@ -322,7 +322,7 @@ COSINES = {"arcface", "sphereface", "normalized_softmax", "cosface"}
 
 @pytest.mark.parametrize("expression", [e for kind in ("rows", "binary", "regression") for e in every_expression(kind)])
 def test_gradient_and_hessian_of_every_loss(expression: str) -> None:
-    """Weights multiply both; Hessians are positive, exact where the catalogue says so; dtype and shape are the scores'."""
+    """Weights multiply both; Hessians are positive, exact where the catalogue says so; dtype and shape stay."""
     objective = boosting.objective(expression)
     random = np.random.default_rng(5)
     size = 0.3 if expression in COSINES else 2.0
@@ -489,7 +489,7 @@ def test_copies_are_equal() -> None:
         (lambda: boosting.objective("mae", hessian="exact"), ValueError, "hessian: expected"),
         (lambda: boosting.objective("squentropy").gradient_and_hessian(np.zeros(3), np.zeros(3)), mm.UnsupportedError,
          "rows of scores [n, classes]"),
-        (lambda: boosting.objective("focal").gradient_and_hessian(np.zeros((3, 2)), [0, 1, 0.5]), ValueError, "not whole"),
+        (lambda: boosting.objective("focal").gradient_and_hessian(np.zeros((3, 2)), [0, 1, 0.5]), ValueError, "whole"),
         (lambda: boosting.objective("focal").gradient_and_hessian(np.zeros((3, 2)), [0, 1, 2]), mm.LabelError, "2"),
         (lambda: boosting.objective("mae").gradient_and_hessian(np.zeros(3), np.zeros(4)), mm.UnsupportedError, "[4]"),
         (lambda: boosting.objective("mae").start_value([]), ValueError, "at least one target"),
