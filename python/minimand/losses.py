@@ -24,7 +24,9 @@ __all__ = [
     "AdaptiveThresholdFocal",
     "AdversarialCompSum",
     "AldrKl",
+    "Alignment",
     "AmplitudeMse",
+    "Angular",
     "ApproxNdcg",
     "Arcface",
     "Asymmetric",
@@ -33,6 +35,7 @@ __all__ = [
     "Aucm",
     "BalancedL1",
     "BalancedMse",
+    "BarlowTwins",
     "BendingEnergy",
     "BettiMatching",
     "BiTempered",
@@ -40,7 +43,10 @@ __all__ = [
     "Boundary",
     "BoundedIou",
     "Brier",
+    "BuresWasserstein",
+    "BuresWassersteinFactor",
     "Cauchy",
+    "CentroidTriplet",
     "Ciou",
     "Circle",
     "ClassRatio",
@@ -51,6 +57,7 @@ __all__ = [
     "Concordance",
     "Contrastive",
     "Cosface",
+    "CosineEmbedding",
     "Cox",
     "CrammerSinger",
     "CrossEntropy",
@@ -66,11 +73,13 @@ __all__ = [
     "EdgeAwareSmoothness",
     "Eiou",
     "Encouraging",
+    "EnergyDistance",
     "EnergyScore",
     "Ensloss",
     "Expectile",
     "Exponential",
     "ExtendedIou",
+    "FastAp",
     "Focal",
     "FocalFrequency",
     "FocalStar",
@@ -94,8 +103,12 @@ __all__ = [
     "HausdorffEr",
     "HeatmapDivergence",
     "Hinge",
+    "HingeEmbedding",
+    "Histogram",
     "Huber",
+    "Icnn",
     "InfoNce",
+    "IntraPairVariance",
     "Iou",
     "Jaccard",
     "JaccardMetric",
@@ -107,6 +120,7 @@ __all__ = [
     "LaplacianDifference",
     "Ldam",
     "LdrKl",
+    "LiftedStructure",
     "ListMle",
     "ListNet",
     "LocalNcc",
@@ -137,6 +151,7 @@ __all__ = [
     "MutualInformation",
     "NPair",
     "Nacl",
+    "Nca",
     "Ncc",
     "NegativeBinomialNll",
     "Nll",
@@ -153,11 +168,13 @@ __all__ = [
     "PartialAuc",
     "PartialAucKl",
     "Pearson",
+    "Pnp",
     "PoissonNll",
     "PolyCrossEntropy",
     "PolyFocal",
     "PolySigmoidFocal",
     "Probiou",
+    "ProxyAnchor",
     "PseudoHuber",
     "Psnr",
     "QuadGiou",
@@ -180,17 +197,22 @@ __all__ = [
     "Rrmse",
     "Rse",
     "Savage",
+    "SelfLabelled",
     "Siglip",
     "SigmoidEncouraging",
     "SigmoidFocal",
     "SigmoidLoss",
     "SignedJaccardMetric",
+    "Sinkhorn",
+    "SinkhornDivergence",
     "Siou",
     "SizeRange",
     "SkeletonRecall",
     "Smape",
+    "SmoothAp",
     "SmoothL1",
     "SmoothLn",
+    "SnrContrastive",
     "SobelDifference",
     "Sparsemax",
     "SpectralConvergence",
@@ -206,16 +228,21 @@ __all__ = [
     "Tangent",
     "TaylorCrossEntropy",
     "TaylorSoftmax",
+    "ThresholdConsistentMargin",
     "TopoLoss",
     "TotalVariation",
     "Triplet",
     "TukeyBiweight",
+    "TupletMargin",
     "Tversky",
     "TverskySemimetric",
     "Tweedie",
+    "Uniformity",
     "VarianceBetaNll",
     "Varifocal",
+    "Vicreg",
     "VolumePreserving",
+    "Wasserstein1d",
     "Welsch",
     "WestonWatkins",
     "ZNormalized",
@@ -224,7 +251,9 @@ __all__ = [
     "adaptive_threshold_focal",
     "adversarial_comp_sum",
     "aldr_kl",
+    "alignment",
     "amplitude_mse",
+    "angular",
     "approx_ndcg",
     "arcface",
     "asymmetric",
@@ -233,6 +262,7 @@ __all__ = [
     "aucm",
     "balanced_l1",
     "balanced_mse",
+    "barlow_twins",
     "bending_energy",
     "betti_matching",
     "bi_tempered",
@@ -240,7 +270,10 @@ __all__ = [
     "boundary",
     "bounded_iou",
     "brier",
+    "bures_wasserstein",
+    "bures_wasserstein_factor",
     "cauchy",
+    "centroid_triplet",
     "ciou",
     "circle",
     "class_ratio",
@@ -251,6 +284,7 @@ __all__ = [
     "concordance",
     "contrastive",
     "cosface",
+    "cosine_embedding",
     "cox",
     "crammer_singer",
     "cross_entropy",
@@ -266,11 +300,13 @@ __all__ = [
     "edge_aware_smoothness",
     "eiou",
     "encouraging",
+    "energy_distance",
     "energy_score",
     "ensloss",
     "expectile",
     "exponential",
     "extended_iou",
+    "fast_ap",
     "focal",
     "focal_frequency",
     "focal_star",
@@ -294,8 +330,12 @@ __all__ = [
     "hausdorff_er",
     "heatmap_divergence",
     "hinge",
+    "hinge_embedding",
+    "histogram",
     "huber",
+    "icnn",
     "info_nce",
+    "intra_pair_variance",
     "iou",
     "jaccard",
     "jaccard_metric",
@@ -307,6 +347,7 @@ __all__ = [
     "laplacian_difference",
     "ldam",
     "ldr_kl",
+    "lifted_structure",
     "list_mle",
     "list_net",
     "local_ncc",
@@ -337,6 +378,7 @@ __all__ = [
     "mutual_information",
     "n_pair",
     "nacl",
+    "nca",
     "ncc",
     "negative_binomial_nll",
     "nll",
@@ -353,11 +395,13 @@ __all__ = [
     "partial_auc",
     "partial_auc_kl",
     "pearson",
+    "pnp",
     "poisson_nll",
     "poly_cross_entropy",
     "poly_focal",
     "poly_sigmoid_focal",
     "probiou",
+    "proxy_anchor",
     "pseudo_huber",
     "psnr",
     "quad_giou",
@@ -380,17 +424,22 @@ __all__ = [
     "rrmse",
     "rse",
     "savage",
+    "self_labelled",
     "siglip",
     "sigmoid_encouraging",
     "sigmoid_focal",
     "sigmoid_loss",
     "signed_jaccard_metric",
+    "sinkhorn",
+    "sinkhorn_divergence",
     "siou",
     "size_range",
     "skeleton_recall",
     "smape",
+    "smooth_ap",
     "smooth_l1",
     "smooth_ln",
+    "snr_contrastive",
     "sobel_difference",
     "sparsemax",
     "spectral_convergence",
@@ -406,16 +455,21 @@ __all__ = [
     "tangent",
     "taylor_cross_entropy",
     "taylor_softmax",
+    "threshold_consistent_margin",
     "topo_loss",
     "total_variation",
     "triplet",
     "tukey_biweight",
+    "tuplet_margin",
     "tversky",
     "tversky_semimetric",
     "tweedie",
+    "uniformity",
     "variance_beta_nll",
     "varifocal",
+    "vicreg",
     "volume_preserving",
+    "wasserstein_1d",
     "welsch",
     "weston_watkins",
     "z_normalized",
@@ -1645,9 +1699,10 @@ def rescaled_square(
 
     Both parameters at 1 are the mean squared error on the one-hot label; for many classes the label is
     lost among the zeros without a weight and a target above 1 (15 and 30 on ImageNet). The outputs are no
-    logits: their softmax means nothing. Shapes: outputs `[n, c, …]`; labels `[n, …]` in `0..c`, or soft
-    labels `[n, c, …]` that sum to 1 (then Σ_k t_k ℓ(z, k)). ≥ 0. Source: Hui and Belkin 2021, the
-    baseline of paper 003.
+    logits: their softmax means nothing. On cosines, as the head `cosine` of a linear layer gives them, and with
+    both at 1 it is P2SGrad (Zhang et al. 2019). Shapes: outputs `[n, c, …]`; labels `[n, …]` in `0..c`, or soft
+    labels `[n, c, …]` that sum to 1 (then Σ_k t_k ℓ(z, k)). ≥ 0. Source: Hui and Belkin 2021, the baseline of
+    paper 003.
 
     Parameters
     ----------
@@ -1673,7 +1728,7 @@ def rescaled_square(
 
     Notes
     -----
-    In expressions also `rescaled_square_loss`.
+    In expressions also `rescaled_square_loss`, `p2s_grad`.
     With its defaults: convex, soft_labels, exact_hessian.
     """
     return _evaluate(
@@ -5252,8 +5307,9 @@ def hinge(
 
     `margin=0` is the perceptron loss. Shapes: scores and targets of the same shape, targets in 0..1 (0
     and 1 stand for the labels −1 and 1); one entry is one item. In units of the score, ≥ 0 for margin
-    ≥ 0. Its best score has the sign of the likelier label and says nothing of probabilities. Source:
-    Cortes and Vapnik 1995.
+    ≥ 0. Its best score has the sign of the likelier label and says nothing of probabilities. Of the difference
+    of two scores, with the margin of PyTorch's `margin_ranking_loss` (0 by default there), it is that loss.
+    Source: Cortes and Vapnik 1995.
 
     Parameters
     ----------
@@ -18971,3 +19027,2545 @@ class GeneralizedLiftedStructure(Loss):
 
     def __init__(self, *, margin: float = 1.0, normalize: bool = True) -> None:
         super().__init__(_objective("generalized_lifted_structure", margin=margin, normalize=normalize))
+
+
+@overload
+def lifted_structure(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 1.0,
+    normalize: bool = True,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def lifted_structure(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 1.0,
+    normalize: bool = True,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def lifted_structure(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 1.0,
+    normalize: bool = True,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Lifted structure loss: a positive pair against the negatives of both its ends.
+
+    ℓ_i = Σ_{p∈P_i} ½ max(0, d_ip + ln(Σ_{k∈N_i} e^(m − d_ik) + Σ_{k∈N_p} e^(m − d_pk)))²
+
+    A mean is over all positive pairs: an anchor counts as often as it has positives, if it has a negative.
+    Distances are of unit vectors, or with `normalize=false` of the embeddings as they are; between equal embeddings
+    the gradient is 0, and so is a zero vector's where they are normalised. Takes memory O(n d). Shapes: embeddings
+    `[n, d]` with labels `[n]`, or pairs `[n, d]`, `[n, d]`, whose 2n embeddings are all anchors; an item is an
+    embedding, of pairs a pair with the mean of its two losses. In squared units of the distance, ≥ 0. Source: Song
+    et al. 2016; `generalized_lifted_structure` joins the positives as well.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    margin : a number ≥ 0
+        Margin m.
+    normalize : true or false
+        Divide embeddings by their norms?
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `lifted_structure_loss`.
+    """
+    return _evaluate(
+        _objective("lifted_structure", margin=margin, normalize=normalize),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class LiftedStructure(Loss):
+    """Lifted structure loss: a positive pair against the negatives of both its ends.
+
+    :func:`lifted_structure` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, margin: float = 1.0, normalize: bool = True) -> None:
+        super().__init__(_objective("lifted_structure", margin=margin, normalize=normalize))
+
+
+@overload
+def nca(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    scale: float = 1.0,
+    normalize: bool = True,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def nca(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    scale: float = 1.0,
+    normalize: bool = True,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def nca(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    scale: float = 1.0,
+    normalize: bool = True,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Neighbourhood components analysis: the probability that a random neighbour has the anchor's label.
+
+    ℓ_i = −ln( Σ_{p∈P_i} e^(−s d_ip²) / Σ_{j≠i} e^(−s d_ij²) )
+
+    Distances are of unit vectors, or with `normalize=false` of the embeddings as they are. An anchor counts if it has a
+    positive; a zero vector that is normalised has the gradient 0. With a proxy for each class in the place of the
+    neighbours it is the cross-entropy on a linear layer, with `Head::Distance` (of the Rust crate) or `Head::Cosine`
+    (of the Rust crate). Shapes: embeddings `[n, d]` with labels `[n]`, or pairs `[n, d]`, `[n, d]`, whose 2n embeddings
+    are all anchors; an item is an embedding, of pairs a pair with the mean of its two losses. In nats, ≥ 0. Source:
+    Goldberger et al. 2005 (its logarithmic form).
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    scale : a number > 0
+        Factor s of the squared distances.
+    normalize : true or false
+        Divide embeddings by their norms?
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `nca_loss`, `neighbourhood_components`.
+    """
+    return _evaluate(
+        _objective("nca", scale=scale, normalize=normalize),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class Nca(Loss):
+    """Neighbourhood components analysis: the probability that a random neighbour has the anchor's label.
+
+    :func:`nca` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, scale: float = 1.0, normalize: bool = True) -> None:
+        super().__init__(_objective("nca", scale=scale, normalize=normalize))
+
+
+@overload
+def tuplet_margin(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.1,
+    scale: float = 64.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def tuplet_margin(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.1,
+    scale: float = 64.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def tuplet_margin(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.1,
+    scale: float = 64.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Tuplet margin loss: a positive's angle, less a margin, against all negatives at once.
+
+    ℓ_i = Σ_{p∈P_i} ln(1 + Σ_{k∈N_i} e^(s (cos θ_ik − cos(θ_ip − β))))
+
+    θ are angles between embeddings. The margin loosens: a positive may be β off before it counts as any angle (as
+    cosines are even, one within β counts as if beyond it), which spares hard ones. At θ_ip = 0 and π the slope is
+    that of cos β alone. A mean is over all pairs of positives: an anchor counts as often as it has positives, if it
+    has a negative. A zero vector has the cosine 0 with all and the gradient 0. Shapes: embeddings `[n, d]` with
+    labels `[n]`, or pairs `[n, d]`, `[n, d]`, whose 2n embeddings are all anchors; an item is an embedding, of pairs
+    a pair with the mean of its two losses. In nats, ≥ 0. Source: Yu and Tao 2019.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    margin : a number in [0, 1.5]
+        Slack β of the angle, in radians.
+    scale : a number > 0
+        Factor s of the cosines.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `tuplet_margin_loss`.
+    """
+    return _evaluate(
+        _objective("tuplet_margin", margin=margin, scale=scale),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class TupletMargin(Loss):
+    """Tuplet margin loss: a positive's angle, less a margin, against all negatives at once.
+
+    :func:`tuplet_margin` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, margin: float = 0.1, scale: float = 64.0) -> None:
+        super().__init__(_objective("tuplet_margin", margin=margin, scale=scale))
+
+
+@overload
+def snr_contrastive(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 1.0,
+    active: bool = False,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def snr_contrastive(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 1.0,
+    active: bool = False,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def snr_contrastive(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 1.0,
+    active: bool = False,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Signal-to-noise contrastive loss: the noise between positives is small, between negatives at least a margin.
+
+    ℓ_i = Σ_{p∈P_i} d_ip + Σ_{k∈N_i} max(0, m − d_ik),  d_ij = var(x_i − x_j)/var(x_i)
+
+    Variances are over the numbers of an embedding: the anchor is the signal, its difference from the partner the
+    noise. An embedding all of whose numbers are equal has no signal: as an anchor it has the distance 0 from all, and
+    no slope. A mean is over all pairs: an anchor counts as often as it has partners, with `active` as often as it has
+    terms above 0. Shapes: embeddings `[n, d]` with labels `[n]`, or pairs `[n, d]`, `[n, d]`, whose 2n embeddings are
+    all anchors; an item is an embedding, of pairs a pair with the mean of its two losses. A ratio of variances, ≥ 0.
+    Source: Yuan et al. 2019, whose regularisation of the embeddings' means is left to another term.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    margin : a number ≥ 0
+        Ratio m from which on negatives are far enough.
+    active : true or false
+        Count only terms above 0 in a mean?
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `signal_to_noise_ratio_contrastive`.
+    """
+    return _evaluate(
+        _objective("snr_contrastive", margin=margin, active=active),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class SnrContrastive(Loss):
+    """Signal-to-noise contrastive loss: the noise between positives is small, between negatives at least a margin.
+
+    :func:`snr_contrastive` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, margin: float = 1.0, active: bool = False) -> None:
+        super().__init__(_objective("snr_contrastive", margin=margin, active=active))
+
+
+@overload
+def fast_ap(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    bins: int = 10,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def fast_ap(
+    prediction: ArrayLike, target: ArrayLike, *, bins: int = 10, reduction: Literal["none"], **options: Unpack[Options]
+) -> Items: ...
+def fast_ap(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    bins: int = 10,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """FastAP: one minus the average precision of an anchor's ranking, from soft histograms of its distances.
+
+    ℓ_i = 1 − (1/|P_i|) Σ_b h⁺_b H⁺_b / H_b
+
+    h⁺ is the histogram of the positives' squared distances of unit vectors, H⁺ and H are the cumulated ones of the
+    positives and of all partners; a distance is shared out linearly between the two nearest of the `bins` + 1 centres
+    in 0..4. An anchor counts if it has a positive. The gradient of a zero vector is 0. Takes O(n + bins) for an
+    anchor. Shapes: embeddings `[n, d]` with labels `[n]`, or pairs `[n, d]`, `[n, d]`, whose 2n embeddings are all
+    anchors; an item is an embedding, of pairs a pair with the mean of its two losses. A share, in 0..1. Source: Cakir
+    et al. 2019.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    bins : a whole number in [1, 10000]
+        Bins of the histogram.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `fastap`, `fast_ap_loss`.
+    With its defaults: bounded.
+    """
+    return _evaluate(
+        _objective("fast_ap", bins=bins),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class FastAp(Loss):
+    """FastAP: one minus the average precision of an anchor's ranking, from soft histograms of its distances.
+
+    :func:`fast_ap` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, bins: int = 10) -> None:
+        super().__init__(_objective("fast_ap", bins=bins))
+
+
+@overload
+def smooth_ap(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    temperature: float = 0.01,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def smooth_ap(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    temperature: float = 0.01,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def smooth_ap(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    temperature: float = 0.01,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """SmoothAP: one minus the average precision of an anchor's ranking, with a sigmoid for each comparison.
+
+    ℓ_i = 1 − mean over j in P_i and i of R⁺_j/R_j,  R_j = 1 + Σ_{k≠j} σ((s_ik − s_ij)/τ),
+    and R⁺_j the same over P_i and i alone
+
+    s are cosines. As in the authors' program the anchor is the first of its own ranking, with the cosine 1. An anchor
+    counts if it has a positive. A zero vector has the gradient 0. Takes O(|P_i| n) for an anchor. Shapes: embeddings
+    `[n, d]` with labels `[n]`, or pairs `[n, d]`, `[n, d]`, whose 2n embeddings are all anchors; an item is an
+    embedding, of pairs a pair with the mean of its two losses. A share, in 0..1. Source: Brown et al. 2020.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    temperature : a number > 0
+        Temperature τ of the comparisons.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `smoothap`, `smooth_ap_loss`.
+    With its defaults: bounded.
+    """
+    return _evaluate(
+        _objective("smooth_ap", temperature=temperature),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class SmoothAp(Loss):
+    """SmoothAP: one minus the average precision of an anchor's ranking, with a sigmoid for each comparison.
+
+    :func:`smooth_ap` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, temperature: float = 0.01) -> None:
+        super().__init__(_objective("smooth_ap", temperature=temperature))
+
+
+@overload
+def pnp(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    variant: Literal["o", "iu", "ib", "ds", "dq"] = "o",
+    temperature: float = 0.01,
+    b: float = 2.0,
+    alpha: float = 1.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def pnp(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    variant: Literal["o", "iu", "ib", "ds", "dq"] = "o",
+    temperature: float = 0.01,
+    b: float = 2.0,
+    alpha: float = 1.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def pnp(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    variant: Literal["o", "iu", "ib", "ds", "dq"] = "o",
+    temperature: float = 0.01,
+    b: float = 2.0,
+    alpha: float = 1.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """PNP: the number of negatives that come before a positive is to be small.
+
+    ℓ_i = mean over j in P_i and i of f(R_j),  R_j = Σ_{k∈N_i} σ((s_ik − s_ij)/τ)
+
+    s are cosines. `variant` says what f is, by the names of the paper: "o" R; "iu" (1 + R) ln(1 + R); "ib"
+    (b R − ln(1 + b R))/b²; "ds" ln(1 + R); "dq" 1 − (1 + R)^−α. The slope of f grows with R in the ones with i, so that
+    hopeless positives lead, and shrinks in those with d, which forgive wrong labels. As in the authors' program the
+    anchor is among its positives, with the cosine 1. An anchor counts if it has a positive. A zero vector has the
+    gradient 0. Takes O(|P_i| n) for an anchor. Shapes: embeddings `[n, d]` with labels `[n]`, or pairs `[n, d]`,
+    `[n, d]`, whose 2n embeddings are all anchors; an item is an embedding, of pairs a pair with the mean of its two
+    losses. A number of negatives, ≥ 0. Source: Li et al. 2022 (rethinking the optimization of average precision).
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    variant : "o", "iu", "ib", "ds" or "dq"
+        What f is.
+    temperature : a number > 0
+        Temperature τ of the comparisons.
+    b : a number > 0
+        Number b of "ib".
+    alpha : a number > 0
+        Power α of "dq".
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `pnp_loss`.
+    """
+    return _evaluate(
+        _objective("pnp", variant=variant, temperature=temperature, b=b, alpha=alpha),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class Pnp(Loss):
+    """PNP: the number of negatives that come before a positive is to be small.
+
+    :func:`pnp` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        *,
+        variant: Literal["o", "iu", "ib", "ds", "dq"] = "o",
+        temperature: float = 0.01,
+        b: float = 2.0,
+        alpha: float = 1.0,
+    ) -> None:
+        super().__init__(_objective("pnp", variant=variant, temperature=temperature, b=b, alpha=alpha))
+
+
+@overload
+def histogram(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    bins: int = 100,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def histogram(
+    prediction: ArrayLike, target: ArrayLike, *, bins: int = 100, reduction: Literal["none"], **options: Unpack[Options]
+) -> Items: ...
+def histogram(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    bins: int = 100,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Histogram loss: the probability that a random negative pair is more alike than a random positive one.
+
+    L = Σ_b h⁻_b Σ_{c≤b} h⁺_c
+
+    h are the histograms of all positive and of all negative pairs' cosines, each of which is shared out linearly
+    between the two nearest of `bins` + 1 centres in −1..1. Pairs are weighed by the product of their weights. Every
+    item has the loss of the batch, so that a mean is L; a batch without positive or without negative pairs does not
+    count. Takes memory O(n d). A zero vector has the gradient 0. Shapes: embeddings `[n, d]` with labels `[n]`, or
+    pairs `[n, d]`, `[n, d]`. A probability (pairs in one bin count for the negative), in 0..1. Source: Ustinova and
+    Lempitsky 2016.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    bins : a whole number in [1, 10000]
+        Bins of the histograms.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `histogram_loss`.
+    With its defaults: bounded.
+    """
+    return _evaluate(
+        _objective("histogram", bins=bins),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class Histogram(Loss):
+    """Histogram loss: the probability that a random negative pair is more alike than a random positive one.
+
+    :func:`histogram` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, bins: int = 100) -> None:
+        super().__init__(_objective("histogram", bins=bins))
+
+
+@overload
+def angular(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    angle: float = 40.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def angular(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    angle: float = 40.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def angular(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    angle: float = 40.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Angular loss: the angle at which a negative sees a positive pair is to be small.
+
+    ℓ_i = Σ_{p∈P_i} ln(1 + Σ_{k∈N_i} e^(4 τ (x_i + x_p)·x_k − 2 (1 + τ) x_i·x_p)),  τ = tan² α
+
+    x are unit vectors. A mean is over all positive pairs: an anchor counts as often as it has positives, if it has
+    a negative. A zero vector has the gradient 0. Takes O(n m²) for a class of m embeddings and memory O(n m) for
+    the largest class. Shapes: embeddings `[n, d]` with labels `[n]`, or pairs `[n, d]`, `[n, d]`, whose 2n
+    embeddings are all anchors; an item is an embedding, of pairs a pair with the mean of its two losses. In nats, ≥
+    0. Source: Wang et al. 2017.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    angle : a number in (0, 89)
+        Angle α, in degrees.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `angular_loss`.
+    """
+    return _evaluate(
+        _objective("angular", angle=angle),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class Angular(Loss):
+    """Angular loss: the angle at which a negative sees a positive pair is to be small.
+
+    :func:`angular` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, angle: float = 40.0) -> None:
+        super().__init__(_objective("angular", angle=angle))
+
+
+@overload
+def centroid_triplet(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.2,
+    normalize: bool = True,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def centroid_triplet(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.2,
+    normalize: bool = True,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def centroid_triplet(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.2,
+    normalize: bool = True,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Centroid triplet loss: an embedding is nearer to the centre of its class than to that of any other, by a margin.
+
+    ℓ_i = Σ_{y≠y_i} max(0, ‖x_i − c_i‖² − ‖x_i − c_y‖² + m)
+
+    c_y is the weighted mean of the class y and c_i that of the anchor's class without the anchor; gradients go
+    through both. A mean is over all triplets: an anchor counts as often as there are other classes, if there is
+    another embedding of its own. x are unit vectors (their means are not), or with `normalize=false` the embeddings
+    as they are. A zero vector that is normalised has the gradient 0. Takes O(n c d) of c classes. Shapes:
+    embeddings `[n, d]` with labels `[n]`, or pairs `[n, d]`, `[n, d]`, of which each is a class; an item is an
+    embedding, of pairs a pair with the mean of its two losses. In squared units of the distance, ≥ 0. Source:
+    Wieczorek et al. 2021.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    margin : a number ≥ 0
+        Margin m.
+    normalize : true or false
+        Divide embeddings by their norms?
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `centroid_triplet_loss`.
+    """
+    return _evaluate(
+        _objective("centroid_triplet", margin=margin, normalize=normalize),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class CentroidTriplet(Loss):
+    """Centroid triplet loss: an embedding is nearer to the centre of its class than to that of any other, by a margin.
+
+    :func:`centroid_triplet` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, margin: float = 0.2, normalize: bool = True) -> None:
+        super().__init__(_objective("centroid_triplet", margin=margin, normalize=normalize))
+
+
+@overload
+def intra_pair_variance(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    positive_epsilon: float = 0.01,
+    negative_epsilon: float = 0.01,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def intra_pair_variance(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    positive_epsilon: float = 0.01,
+    negative_epsilon: float = 0.01,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def intra_pair_variance(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    positive_epsilon: float = 0.01,
+    negative_epsilon: float = 0.01,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Intra-pair variance: no positive pair much below the mean of positives, no negative one much above theirs.
+
+    L = mean over positive pairs of max(0, (1 − ε⁺) μ⁺ − s_ip)² + mean over negative pairs of
+    max(0, s_ik − (1 + ε⁻) μ⁻)²
+
+    s are cosines and μ their means over all pairs of a kind, through which there is a gradient. A term beside
+    another loss, as it says nothing of the means. Pairs are weighed by the product of their weights. Every item has
+    the loss of the batch, so that a mean is L; a kind of which there is no pair has the term 0, and a batch without
+    pairs does not count. Takes memory O(n d). A zero vector has the gradient 0. Shapes: embeddings `[n, d]` with
+    labels `[n]`, or pairs `[n, d]`, `[n, d]`. In squares of cosines, ≥ 0. Source: Yu and Tao 2019 (with the tuplet
+    margin loss).
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    positive_epsilon : a number in [0, 1]
+        Part ε⁺ of its mean by which a positive may be below.
+    negative_epsilon : a number ≥ 0
+        Part ε⁻ of its mean by which a negative may be above.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `intra_pair_variance_loss`.
+    """
+    return _evaluate(
+        _objective("intra_pair_variance", positive_epsilon=positive_epsilon, negative_epsilon=negative_epsilon),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class IntraPairVariance(Loss):
+    """Intra-pair variance: no positive pair much below the mean of positives, no negative one much above theirs.
+
+    :func:`intra_pair_variance` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, positive_epsilon: float = 0.01, negative_epsilon: float = 0.01) -> None:
+        super().__init__(_objective(
+            "intra_pair_variance", positive_epsilon=positive_epsilon, negative_epsilon=negative_epsilon
+        ))
+
+
+@overload
+def threshold_consistent_margin(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    positive_margin: float = 0.9,
+    negative_margin: float = 0.5,
+    positive: float = 1.0,
+    negative: float = 1.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def threshold_consistent_margin(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    positive_margin: float = 0.9,
+    negative_margin: float = 0.5,
+    positive: float = 1.0,
+    negative: float = 1.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def threshold_consistent_margin(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    positive_margin: float = 0.9,
+    negative_margin: float = 0.5,
+    positive: float = 1.0,
+    negative: float = 1.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Threshold-consistent margin: one threshold for all classes. Positives below it and negatives above theirs pay.
+
+    L = λ⁺ mean over positive pairs with s_ip ≤ m⁺ of (m⁺ − s_ip) + λ⁻ mean over negative pairs with s_ik ≥ m⁻ of
+    (s_ik − m⁻)
+
+    s are cosines. A mean over those beyond the margin alone, so that the loss jumps where a pair crosses it; a term
+    beside another loss. Pairs are weighed by the product of their weights. Every item has the loss of the batch, so
+    that a mean is L; a batch without pairs does not count. Takes memory O(n d). A zero vector has the gradient 0.
+    Shapes: embeddings `[n, d]` with labels `[n]`, or pairs `[n, d]`, `[n, d]`. In units of the cosine, ≥ 0. Source:
+    Zhang et al. 2024.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    positive_margin : a number in [-1, 1]
+        Cosine m⁺ above which a positive is near enough.
+    negative_margin : a number in [-1, 1]
+        Cosine m⁻ below which a negative is far enough.
+    positive : a number ≥ 0
+        Factor λ⁺ of the positives.
+    negative : a number ≥ 0
+        Factor λ⁻ of the negatives.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `tcm`, `threshold_consistent_margin_loss`.
+    """
+    return _evaluate(
+        _objective(
+            "threshold_consistent_margin",
+            positive_margin=positive_margin,
+            negative_margin=negative_margin,
+            positive=positive,
+            negative=negative,
+        ),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class ThresholdConsistentMargin(Loss):
+    """Threshold-consistent margin: one threshold for all classes. Positives below it and negatives above theirs pay.
+
+    :func:`threshold_consistent_margin` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        *,
+        positive_margin: float = 0.9,
+        negative_margin: float = 0.5,
+        positive: float = 1.0,
+        negative: float = 1.0,
+    ) -> None:
+        super().__init__(_objective(
+            "threshold_consistent_margin",
+            positive_margin=positive_margin,
+            negative_margin=negative_margin,
+            positive=positive,
+            negative=negative,
+        ))
+
+
+@overload
+def alignment(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    alpha: float = 2.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def alignment(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    alpha: float = 2.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def alignment(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    alpha: float = 2.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Alignment: positives lie near each other on the sphere.
+
+    ℓ_i = Σ_{p∈P_i} d_ip^α
+
+    d are distances of unit vectors; negatives do not matter. A mean is over all pairs of positives: an anchor
+    counts as often as it has them. Alone it is smallest where all embeddings are equal: "alignment + uniformity".
+    Between equal embeddings the gradient is 0, and so is a zero vector's. Shapes: embeddings `[n, d]` with labels
+    `[n]`, or pairs `[n, d]`, `[n, d]`, whose 2n embeddings are all anchors; an item is an embedding, of pairs a
+    pair. In 0..2^α for each positive. On predictions and the projections of a slow copy of the model, with the
+    gradient by the predictions alone, it is the loss of BYOL, 2 − 2 cos. Sources: Wang and Isola 2020 (paper 142),
+    Grill et al. 2020 (paper 016).
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    alpha : a number ≥ 1
+        Power α of the distances.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `align_loss`, `lalign`, `byol`.
+    """
+    return _evaluate(
+        _objective("alignment", alpha=alpha),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class Alignment(Loss):
+    """Alignment: positives lie near each other on the sphere.
+
+    :func:`alignment` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, alpha: float = 2.0) -> None:
+        super().__init__(_objective("alignment", alpha=alpha))
+
+
+@overload
+def uniformity(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    t: float = 2.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def uniformity(
+    prediction: ArrayLike, target: ArrayLike, *, t: float = 2.0, reduction: Literal["none"], **options: Unpack[Options]
+) -> Items: ...
+def uniformity(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    t: float = 2.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Uniformity: embeddings lie all over the sphere.
+
+    L = ln mean_{i<j} e^(−t d_ij²)
+
+    d are distances of unit vectors; the mean is over all pairs of a side, weighed by the product of their weights,
+    and labels do not matter. Of pairs it is the mean of both sides' losses. Every item has the loss of the batch,
+    so that a mean is L; a batch of one embedding does not count. With positives drawn together: "alignment +
+    uniformity". Takes memory O(n d). A zero vector has the gradient 0. Shapes: embeddings `[n, d]` with labels
+    `[n]`, or pairs `[n, d]`, `[n, d]`. In −4t..0, without a unit. Source: Wang and Isola 2020 (paper 142);
+    `embedding::uniformity_lower_bound` (of the Rust crate) has what is within reach.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    t : a number > 0
+        Sharpness t.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `uniform_loss`, `lunif`.
+    With its defaults: bounded.
+    """
+    return _evaluate(
+        _objective("uniformity", t=t),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class Uniformity(Loss):
+    """Uniformity: embeddings lie all over the sphere.
+
+    :func:`uniformity` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, t: float = 2.0) -> None:
+        super().__init__(_objective("uniformity", t=t))
+
+
+@overload
+def barlow_twins(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    lambda_: float = 0.005,
+    epsilon: float = 1e-05,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def barlow_twins(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    lambda_: float = 0.005,
+    epsilon: float = 1e-05,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def barlow_twins(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    lambda_: float = 0.005,
+    epsilon: float = 1e-05,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Barlow Twins: the correlations between the numbers of two views are those of the identity.
+
+    L = Σ_k (1 − C_kk)² + λ Σ_{k≠l} C_kl²,  C_kl = mean over i of x̂_ik ŷ_il
+
+    x̂ and ŷ are standardised over the batch: (x − mean)/√(variance + ε), with weighted means. Every item has the
+    loss of the batch, so that a mean is L; a batch of one pair does not count. Both sides have gradients:
+    `Loss.value_and_both_grads`. Takes O(n d²). Shapes: pairs `[n, d]`, `[n, d]`. Without a unit, ≥ 0.
+    Source: Zbontar et al. 2021 (papers 056, 133).
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    lambda_ : a number ≥ 0
+        Factor λ of the correlations between different numbers.
+    epsilon : a number > 0
+        What is added to a variance: ε.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `barlow_twins_loss`, `cross_correlation`.
+    """
+    return _evaluate(
+        _objective("barlow_twins", **{"lambda": lambda_}, epsilon=epsilon),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class BarlowTwins(Loss):
+    """Barlow Twins: the correlations between the numbers of two views are those of the identity.
+
+    :func:`barlow_twins` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, lambda_: float = 0.005, epsilon: float = 1e-05) -> None:
+        super().__init__(_objective("barlow_twins", **{"lambda": lambda_}, epsilon=epsilon))
+
+
+@overload
+def vicreg(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    invariance: float = 25.0,
+    variance: float = 25.0,
+    covariance: float = 1.0,
+    epsilon: float = 0.0001,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def vicreg(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    invariance: float = 25.0,
+    variance: float = 25.0,
+    covariance: float = 1.0,
+    epsilon: float = 0.0001,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def vicreg(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    invariance: float = 25.0,
+    variance: float = 25.0,
+    covariance: float = 1.0,
+    epsilon: float = 0.0001,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """VICReg: two views are near each other, every number of an embedding varies, and none follows another.
+
+    L = λ mean_{i,k} (x_ik − y_ik)² + μ (V(x) + V(y))/2 + ν (C(x) + C(y)),
+    V = mean_k max(0, 1 − √(variance_k + ε)),  C = 1/d Σ_{k≠l} covariance_kl²
+
+    Variances and covariances are over the batch, without bias: with equal weights over n − 1. Every item has the
+    loss of the batch, so that a mean is L; a batch of one pair does not count. Both sides have gradients:
+    `Loss.value_and_both_grads`. Takes O(n d²). Shapes: pairs `[n, d]`, `[n, d]`, numbers within ±10⁷. In
+    squared units of the embeddings, ≥ 0. Source: Bardes et al. 2022.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    invariance : a number ≥ 0
+        Factor λ of the distance between the views.
+    variance : a number ≥ 0
+        Factor μ of the missing spread.
+    covariance : a number ≥ 0
+        Factor ν of the covariances.
+    epsilon : a number > 0
+        What is added to a variance: ε.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `vic_reg`, `vicreg_loss`.
+    """
+    return _evaluate(
+        _objective("vicreg", invariance=invariance, variance=variance, covariance=covariance, epsilon=epsilon),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class Vicreg(Loss):
+    """VICReg: two views are near each other, every number of an embedding varies, and none follows another.
+
+    :func:`vicreg` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self, *, invariance: float = 25.0, variance: float = 25.0, covariance: float = 1.0, epsilon: float = 0.0001
+    ) -> None:
+        super().__init__(_objective(
+            "vicreg", invariance=invariance, variance=variance, covariance=covariance, epsilon=epsilon
+        ))
+
+
+@overload
+def self_labelled(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    form: Literal["cosine", "logistic"] = "cosine",
+    positive_from: float = 0.8,
+    negative_to: float = 0.2,
+    negatives: bool = False,
+    temperature: float = 1.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def self_labelled(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    form: Literal["cosine", "logistic"] = "cosine",
+    positive_from: float = 0.8,
+    negative_to: float = 0.2,
+    negatives: bool = False,
+    temperature: float = 1.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def self_labelled(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    form: Literal["cosine", "logistic"] = "cosine",
+    positive_from: float = 0.8,
+    negative_to: float = 0.2,
+    negatives: bool = False,
+    temperature: float = 1.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Self-labelled positives: what already looks alike across two views is pulled together as well.
+
+    L = mean over M⁺ of ℓ⁺(s_ij) + mean over M⁻ of ℓ⁻(s_ij),  M⁺ = {i = j or s_ij ≥ θ⁺},  M⁻ = {i ≠ j, s_ij ≤ θ⁻}
+
+    s_ij is the cosine of the prediction i with the other view j; which pairs are labelled how is held fixed, so
+    that the loss jumps where a pair crosses a threshold. `form="cosine"` (CCSL) has ℓ⁺ = 2 − 2 s and, with
+    `negatives`, ℓ⁻ = 1 + s; with θ⁺ > 1 and without negatives it is BYOL's loss, `alignment`. `form="logistic"`
+    (CSSL) has −ln σ(s/T) and −ln(1 − σ(s/T)). Pairs are weighed by the product of their weights. Every item has the
+    loss of the batch, so that a mean is L. Early in training everything may look alike: begin with BYOL. Of a slow
+    copy's view only the gradient by the prediction is of use. A zero vector has the gradient 0. Takes memory O(n
+    d). Shapes: pairs `[n, d]`, `[n, d]`. Without a unit, ≥ 0. Source: paper 016.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    form : "cosine" or "logistic"
+        What a cosine costs.
+    positive_from : a number in [-1, 2]
+        Cosine θ⁺ from which on a pair is positive.
+    negative_to : a number in [-1, 1]
+        Cosine θ⁻ up to which a pair is negative.
+    negatives : true or false
+        Push negatives apart in the form "cosine"?
+    temperature : a number > 0
+        Temperature T of the form "logistic".
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `ccsl`, `cross_cosine_similarity`.
+    """
+    return _evaluate(
+        _objective(
+            "self_labelled",
+            form=form,
+            positive_from=positive_from,
+            negative_to=negative_to,
+            negatives=negatives,
+            temperature=temperature,
+        ),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class SelfLabelled(Loss):
+    """Self-labelled positives: what already looks alike across two views is pulled together as well.
+
+    :func:`self_labelled` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        *,
+        form: Literal["cosine", "logistic"] = "cosine",
+        positive_from: float = 0.8,
+        negative_to: float = 0.2,
+        negatives: bool = False,
+        temperature: float = 1.0,
+    ) -> None:
+        super().__init__(_objective(
+            "self_labelled",
+            form=form,
+            positive_from=positive_from,
+            negative_to=negative_to,
+            negatives=negatives,
+            temperature=temperature,
+        ))
+
+
+@overload
+def icnn(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    neighbours: int = 4,
+    inspected: int = 0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def icnn(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    neighbours: int = 4,
+    inspected: int = 0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def icnn(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    neighbours: int = 4,
+    inspected: int = 0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """ICNN loss: neighbours of the same class are near, those of other classes far, and there are few of them.
+
+    L = −ln ½(½(λ_s + λ_d) + γ)
+
+    Of each embedding the k nearest others count. λ_s = 1 − mean of the distances of those of its own class, over
+    the distance of the nearest of another class among the `inspected` nearest, at most 1; λ_d = mean of the
+    distances of those of other classes, over the largest such in the batch (1 if there are none); γ = share of
+    those of its own class. Distances are √(‖x − y‖² + 1e-6). Which neighbours they are is held fixed; all distances
+    and maxima have slopes. With fewer than k + 3 embeddings k is their number less 2, and γ counts as 1. Of equally
+    near ones the first is nearer. Every item has the loss of the batch, so that a mean is L, and weights do not
+    change it; a batch of fewer than 3 does not count. Takes memory O(n d). Shapes: embeddings `[n, d]` with labels
+    `[n]`, or pairs `[n, d]`, `[n, d]`. In nats, ≥ 0. Source: Ruiz et al. (paper 152), where the score is from
+    García Ruiz et al. 2021.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    neighbours : a whole number in [1, 10000]
+        Neighbours k.
+    inspected : a whole number in [0, 10000]
+        Neighbours among which the nearest of another class is looked for; 0 for k + 1.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `icnn_loss`.
+    """
+    return _evaluate(
+        _objective("icnn", neighbours=neighbours, inspected=inspected),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class Icnn(Loss):
+    """ICNN loss: neighbours of the same class are near, those of other classes far, and there are few of them.
+
+    :func:`icnn` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, neighbours: int = 4, inspected: int = 0) -> None:
+        super().__init__(_objective("icnn", neighbours=neighbours, inspected=inspected))
+
+
+@overload
+def proxy_anchor(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.1,
+    alpha: float = 32.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def proxy_anchor(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.1,
+    alpha: float = 32.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def proxy_anchor(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.1,
+    alpha: float = 32.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Proxy anchor loss: every proxy pulls the embeddings of its class, the hardest most, and pushes all others.
+
+    ℓ = 1/|C⁺| Σ_{c∈C⁺} ln(1 + Σ_{i: y_i=c} e^(−α(s_ic − δ))) + 1/|C| Σ_c ln(1 + Σ_{i: y_i≠c} e^(α(s_ic + δ)))
+
+    s are cosines of embeddings with the proxies of the classes C, of which C⁺ have an embedding in the set. Proxies
+    learn with [`Proxies`](crate::linear::Proxies), which takes the batch as one set `[1, n, d]`. Shapes: cosines
+    `[sets, members, c]`, labels `[sets, members]` in `0..c`; weights of sets, a mask of sets or members; one set is
+    one item. In nats, ≥ 0. Source: Kim et al. 2020 (papers 007, 098).
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    margin : a number ≥ 0
+        Margin δ.
+    alpha : a number > 0
+        Sharpness α.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `proxy_anchor_loss`.
+    """
+    return _evaluate(
+        _objective("proxy_anchor", margin=margin, alpha=alpha),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class ProxyAnchor(Loss):
+    """Proxy anchor loss: every proxy pulls the embeddings of its class, the hardest most, and pushes all others.
+
+    :func:`proxy_anchor` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, margin: float = 0.1, alpha: float = 32.0) -> None:
+        super().__init__(_objective("proxy_anchor", margin=margin, alpha=alpha))
+
+
+@overload
+def cosine_embedding(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def cosine_embedding(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def cosine_embedding(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 0.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Cosine embedding loss: cosines of positives are 1, those of negatives at most a margin.
+
+    ℓ_i = Σ_{p∈P_i} (1 − s_ip) + Σ_{k∈N_i} max(0, s_ik − m)
+
+    A mean is over all pairs: an anchor counts as often as it has partners. PyTorch's is of pairs that are listed
+    with 1 or −1 each; here all pairs of a batch take part. A zero vector has the cosine 0 with all and the gradient
+    0. Shapes: embeddings `[n, d]` with labels `[n]`, or pairs `[n, d]`, `[n, d]`, whose 2n embeddings are all
+    anchors; an item is an embedding, of pairs a pair with the mean of its two losses. In units of the cosine, ≥ 0.
+    Source: PyTorch.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    margin : a number in [-1, 1]
+        Cosine m up to which negatives are far enough.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `cosine_embedding_loss`.
+    """
+    return _evaluate(
+        _objective("cosine_embedding", margin=margin),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class CosineEmbedding(Loss):
+    """Cosine embedding loss: cosines of positives are 1, those of negatives at most a margin.
+
+    :func:`cosine_embedding` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, margin: float = 0.0) -> None:
+        super().__init__(_objective("cosine_embedding", margin=margin))
+
+
+@overload
+def hinge_embedding(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 1.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def hinge_embedding(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 1.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def hinge_embedding(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    margin: float = 1.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Hinge embedding loss: distances of pairs that belong together, and what others lack to a margin.
+
+    ℓ(x, t) = t·x + (1 − t)·max(0, m − x)
+
+    Shapes: distances and targets of the same shape, targets in 0..1 (0 and 1 stand for PyTorch's labels −1 and 1);
+    one entry is one item. In units of the distance; ≥ 0 for distances, which are ≥ 0. On embeddings it is
+    `contrastive` without its squares, of listed pairs. Source: PyTorch.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    margin : a number ≥ 0
+        Distance m from which on others are far enough.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `hinge_embedding_loss`.
+    With its defaults: convex, lipschitz.
+    """
+    return _evaluate(
+        _objective("hinge_embedding", margin=margin),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class HingeEmbedding(Loss):
+    """Hinge embedding loss: distances of pairs that belong together, and what others lack to a margin.
+
+    :func:`hinge_embedding` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, margin: float = 1.0) -> None:
+        super().__init__(_objective("hinge_embedding", margin=margin))
+
+
+@overload
+def sinkhorn_divergence(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    cost: Literal["squared_euclidean", "euclidean"] = "squared_euclidean",
+    epsilon: float = 0.1,
+    rho: float | None = None,
+    tolerance: float = 1e-09,
+    iterations: int = 10000,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def sinkhorn_divergence(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    cost: Literal["squared_euclidean", "euclidean"] = "squared_euclidean",
+    epsilon: float = 0.1,
+    rho: float | None = None,
+    tolerance: float = 1e-09,
+    iterations: int = 10000,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def sinkhorn_divergence(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    cost: Literal["squared_euclidean", "euclidean"] = "squared_euclidean",
+    epsilon: float = 0.1,
+    rho: float | None = None,
+    tolerance: float = 1e-09,
+    iterations: int = 10000,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Sinkhorn divergence: entropic transport without its bias, 0 for equal clouds.
+
+    ℓ(x, y) = W(x, y) − ½W(x, x) − ½W(y, y),  W the loss `sinkhorn`
+
+    Shapes: prediction `[items, n, d]`, target `[items, m, d]`; every point of an item has the same mass, in all 1;
+    weights and mask are of items or of predicted points (which they weigh). In units of the cost, ≥ 0. Small ε give
+    the transport cost, large ones a distance of moments (½|mean difference|² for the squared cost). Moving a cloud by v
+    costs ½|v|² for every ε. If the iterations do not converge, that is an error. Sources: Feydy et al. 2019 (geomloss:
+    ε = blur^p, ρ = reach^p), Séjourné et al. 2019; paper 047, which aligns the features of domains with it.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    cost : "squared_euclidean" or "euclidean"
+        What it costs to move a unit of mass.
+    epsilon : a number > 0
+        Weight ε of the entropy, in units of the cost.
+    rho : none or a number > 0
+        Price ρ of missed marginals; none if they must be met.
+    tolerance : a number > 0
+        Share of the mass by which marginals may be off at the end.
+    iterations : a whole number ≥ 1
+        Most iterations.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `samples_loss`, `debiased_sinkhorn`.
+    """
+    return _evaluate(
+        _objective(
+            "sinkhorn_divergence", cost=cost, epsilon=epsilon, rho=rho, tolerance=tolerance, iterations=iterations
+        ),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class SinkhornDivergence(Loss):
+    """Sinkhorn divergence: entropic transport without its bias, 0 for equal clouds.
+
+    :func:`sinkhorn_divergence` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        *,
+        cost: Literal["squared_euclidean", "euclidean"] = "squared_euclidean",
+        epsilon: float = 0.1,
+        rho: float | None = None,
+        tolerance: float = 1e-09,
+        iterations: int = 10000,
+    ) -> None:
+        super().__init__(_objective(
+            "sinkhorn_divergence", cost=cost, epsilon=epsilon, rho=rho, tolerance=tolerance, iterations=iterations
+        ))
+
+
+@overload
+def sinkhorn(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    cost: Literal["squared_euclidean", "euclidean"] = "squared_euclidean",
+    epsilon: float = 0.1,
+    rho: float | None = None,
+    tolerance: float = 1e-09,
+    iterations: int = 10000,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def sinkhorn(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    cost: Literal["squared_euclidean", "euclidean"] = "squared_euclidean",
+    epsilon: float = 0.1,
+    rho: float | None = None,
+    tolerance: float = 1e-09,
+    iterations: int = 10000,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def sinkhorn(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    cost: Literal["squared_euclidean", "euclidean"] = "squared_euclidean",
+    epsilon: float = 0.1,
+    rho: float | None = None,
+    tolerance: float = 1e-09,
+    iterations: int = 10000,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Entropic transport: what it costs to move the predicted points to the target's.
+
+    ℓ(x, y) = min_π Σ π_ij c(x_i, y_j) + ε KL(π | a ⊗ b),  c = ½|x − y|² or |x − y|
+
+    π are the couplings of the masses a and b; with a ρ, marginals may be missed at the price
+    ρ KL(π1 | a) + ρ KL(πᵀ1 | b). Shapes: prediction `[items, n, d]`, target `[items, m, d]`; every point of an item
+    has the same mass, in all 1; weights and mask are of items or of predicted points (which they weigh). In units
+    of the cost. It is not 0 for equal clouds: `sinkhorn_divergence` is. The gradient is exact where the iterations have
+    converged; if they do not, that is an error. Sources: Cuturi 2013; geomloss with debias=False (ε = blur^p,
+    ρ = reach^p); POT's `sinkhorn2` leaves out the KL term.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    cost : "squared_euclidean" or "euclidean"
+        What it costs to move a unit of mass.
+    epsilon : a number > 0
+        Weight ε of the entropy, in units of the cost.
+    rho : none or a number > 0
+        Price ρ of missed marginals; none if they must be met.
+    tolerance : a number > 0
+        Share of the mass by which marginals may be off at the end.
+    iterations : a whole number ≥ 1
+        Most iterations.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `entropic_ot`, `sinkhorn2`.
+    """
+    return _evaluate(
+        _objective("sinkhorn", cost=cost, epsilon=epsilon, rho=rho, tolerance=tolerance, iterations=iterations),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class Sinkhorn(Loss):
+    """Entropic transport: what it costs to move the predicted points to the target's.
+
+    :func:`sinkhorn` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        *,
+        cost: Literal["squared_euclidean", "euclidean"] = "squared_euclidean",
+        epsilon: float = 0.1,
+        rho: float | None = None,
+        tolerance: float = 1e-09,
+        iterations: int = 10000,
+    ) -> None:
+        super().__init__(_objective(
+            "sinkhorn", cost=cost, epsilon=epsilon, rho=rho, tolerance=tolerance, iterations=iterations
+        ))
+
+
+@overload
+def energy_distance(
+    prediction: ArrayLike, target: ArrayLike, *, reduction: Literal["mean", "sum"] = "mean", **options: Unpack[Options]
+) -> float: ...
+@overload
+def energy_distance(
+    prediction: ArrayLike, target: ArrayLike, *, reduction: Literal["none"], **options: Unpack[Options]
+) -> Items: ...
+def energy_distance(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Energy distance: how much farther the clouds are from each other than from themselves.
+
+    ℓ(x, y) = 2 Σ a_i b_j |x_i − y_j| − Σ a_i a_k |x_i − x_k| − Σ b_j b_l |y_j − y_l|
+
+    Shapes: prediction `[items, n, d]`, target `[items, m, d]`; every point of an item has the same mass, in all 1;
+    weights and mask are of items or of predicted points (which they weigh). In units of the target, ≥ 0; 0 for equal
+    clouds alone. It is the maximum mean discrepancy with the kernel −|x − y|, and twice the limit of
+    `sinkhorn_divergence(cost="euclidean")` for large ε (geomloss "energy" is half of it, SciPy's `energy_distance` its
+    root). Time n·m, no iterations. The slope of |x − y| at x = y is taken as 0. Source: Székely and Rizzo 2013;
+    an alternative to the divergence of paper 047.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `energy_mmd`.
+    With its defaults: lipschitz.
+    """
+    return _evaluate(
+        _objective("energy_distance"),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class EnergyDistance(Loss):
+    """Energy distance: how much farther the clouds are from each other than from themselves.
+
+    :func:`energy_distance` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(_objective("energy_distance"))
+
+
+@overload
+def wasserstein_1d(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    p: float = 1.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def wasserstein_1d(
+    prediction: ArrayLike, target: ArrayLike, *, p: float = 1.0, reduction: Literal["none"], **options: Unpack[Options]
+) -> Items: ...
+def wasserstein_1d(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    p: float = 1.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Exact transport between two samples of numbers.
+
+    ℓ(x, y) = W_p(x, y)^p = ∫₀¹ |F_x⁻¹(u) − F_y⁻¹(u)|^p du
+
+    For samples of one size this is the mean of |x − y|^p over the sorted samples. Shapes: prediction `[items, n]`,
+    target `[items, m]`; every number of an item has the same mass; weights and mask are of items or of predicted
+    numbers (which they weigh). In units of the target to the power of p, ≥ 0. Where numbers coincide the slope is one
+    of the subgradients. SciPy's `wasserstein_distance` is p = 1, POT's `wasserstein_1d` is this.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    p : a number ≥ 1
+        Power of the distance.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `wasserstein_distance`, `earth_movers_distance`.
+    With its defaults: lipschitz.
+    """
+    return _evaluate(
+        _objective("wasserstein_1d", p=p),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class Wasserstein1d(Loss):
+    """Exact transport between two samples of numbers.
+
+    :func:`wasserstein_1d` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, p: float = 1.0) -> None:
+        super().__init__(_objective("wasserstein_1d", p=p))
+
+
+@overload
+def bures_wasserstein(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    tau: float = 0.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def bures_wasserstein(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    tau: float = 0.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def bures_wasserstein(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    tau: float = 0.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Bures–Wasserstein: the squared transport distance of Gaussians from their covariances (and means).
+
+    ℓ(A, B) = |m − m₀|² + tr(A + τI) + tr B − 2 tr (B^½ (A + τI) B^½)^½
+
+    Shapes: prediction and target `[items, d, d]`, covariances of which the symmetric part is read, or `[items, 1 + d,
+    d]` with the mean as the first row; one item is one item of a mean. In squared units of the points, ≥ 0, for τ = 0
+    it is 0 for equal Gaussians alone. A matrix with a negative eigenvalue is an error; where the prediction is singular
+    and the target is not, the slope is −∞ and those directions get none (τ smooths them). POT's
+    `bures_wasserstein_distance` is its root, and so is the Fréchet inception distance. Source: paper 103.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    tau : a number ≥ 0
+        Smoothing τ that is added to the predicted covariance, in units of it.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `gaussian_w2`, `frechet_distance`, `bures_wasserstein_loss`.
+    With its defaults: convex, exact_hessian.
+    """
+    return _evaluate(
+        _objective("bures_wasserstein", tau=tau),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class BuresWasserstein(Loss):
+    """Bures–Wasserstein: the squared transport distance of Gaussians from their covariances (and means).
+
+    :func:`bures_wasserstein` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, tau: float = 0.0) -> None:
+        super().__init__(_objective("bures_wasserstein", tau=tau))
+
+
+@overload
+def bures_wasserstein_factor(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    tau: float = 0.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def bures_wasserstein_factor(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    tau: float = 0.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def bures_wasserstein_factor(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    tau: float = 0.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Bures–Wasserstein loss of a factor: the covariance of a linear generator against a given one.
+
+    ℓ(W, B) = BW²(WWᵀ + τI, B) = |W|² + τd + tr B − 2 tr (B^½ (WWᵀ + τI) B^½)^½
+
+    For τ = 0 the last trace is the nuclear norm of B^½ W. Shapes: prediction `[items, d, k]` (for a deep linear network
+    the product of its layers), target `[items, d, d]`. In squared units of the points, ≥ 0. With k < d its minima are
+    the k leading eigenvectors of B, and its value there is the sum of the other eigenvalues. The slope is
+    2(W − B^½ U Vᵀ) with B^½ W = U D Vᵀ; where that has lost rank, lost directions get the slope of |W|² alone. Source:
+    paper 103.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    tau : a number ≥ 0
+        Smoothing τ that is added to the covariance, in units of it; it keeps the slope bounded.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `bures_wasserstein_factor_loss`.
+    """
+    return _evaluate(
+        _objective("bures_wasserstein_factor", tau=tau),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class BuresWassersteinFactor(Loss):
+    """Bures–Wasserstein loss of a factor: the covariance of a linear generator against a given one.
+
+    :func:`bures_wasserstein_factor` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, tau: float = 0.0) -> None:
+        super().__init__(_objective("bures_wasserstein_factor", tau=tau))

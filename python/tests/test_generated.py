@@ -95,6 +95,13 @@ def known_arrays(entry: dict, prediction: list[float], target: list[float]) -> l
             return [(x, t.reshape(n, 2))]
         case "groups", _:
             return [(x, t)]
+        case "clouds", "points":
+            return [(x.reshape(1, -1, 2), t.reshape(1, -1, 2))]
+        case "clouds", "numbers":
+            return [(x.reshape(1, n), t.reshape(1, size))]
+        case "clouds", _:
+            side = round(size**0.5)
+            return [(x.reshape(1, side, n // side), t.reshape(1, side, side))]
     truth = t if size == n else x
     shapes = []
     for channels in (1, 2, 3):

@@ -115,6 +115,7 @@ pub(crate) fn exception(error: Error) -> PyErr {
         Error::Label { .. } => Class::Label,
         Error::Value { .. } => Class::Range,
         Error::Unsupported { .. } => Class::Unsupported,
+        Error::NotConverged { .. } => Class::NotConverged,
         _ => Class::Error,
     };
     class.err(error.to_string())

@@ -65,7 +65,7 @@ fn described(built: &Built, classes: usize, class_weights: Option<&[f64]>) -> Va
         }),
         Kernel::Regions(kernel) => region(&**kernel, classes, class_weights),
         Kernel::Boxes(kernel) => json!({ "formula": boxes(&**kernel) }),
-        Kernel::Groups(_) | Kernel::Fields(_) | Kernel::Pairs(_) => {
+        Kernel::Groups(_) | Kernel::Fields(_) | Kernel::Pairs(_) | Kernel::Clouds(_) => {
             let whole = built.entry.shape;
             json!({ "reason": format!("is evaluated on {whole} as a whole and has no formula of single operations") })
         }

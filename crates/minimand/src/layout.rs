@@ -25,6 +25,11 @@ pub fn check(
         }
         Target::Dense(array) => {
             fitting.push(array.shape.to_vec());
+            // Of several numbers for each target, or several targets for each number.
+            fitting.push(prediction.to_vec());
+            if prediction.len() == array.shape.len() + 1 {
+                fitting.push(prediction[..prediction.len() - 1].to_vec());
+            }
             false
         }
         Target::None => false,
@@ -115,5 +120,12 @@ mod tests {
         let soft = Target::dense(&soft[..], &[2, 3]);
         check("mask", &[2], &[2, 3], &soft).unwrap();
         check("mask", &[3], &[2, 3], &soft).unwrap_err();
+        // Members of an ensemble; coordinates that are compared with two numbers each.
+        let target = [0.0f32; 15];
+        let members = Target::dense(&target[..], &[5, 3]);
+        check("mask", &[5, 4], &[5, 4, 3], &members).unwrap();
+        let target = [0.0f32; 24];
+        let pairs = Target::dense(&target[..], &[4, 3, 2]);
+        check("weights", &[4, 3], &[4, 3], &pairs).unwrap();
     }
 }
