@@ -3,6 +3,7 @@
 mod classification;
 mod detection;
 mod image;
+mod regression;
 mod robustness;
 mod segmentation;
 
@@ -42,6 +43,7 @@ pub static STUDIES: &[&Study] = &[
     image::GLAMA,
     image::RRFORMER_UHD_REFLECTION,
     image::MS_SSIM_TRAINING,
+    regression::ACR_LOSS,
     robustness::ACTIVE_PASSIVE,
     robustness::LOGIT_CLIP,
     segmentation::SPOCKMIP,
