@@ -6,6 +6,7 @@ mod image;
 mod regression;
 mod robustness;
 mod segmentation;
+mod transport;
 
 use crate::error::StudyError;
 use crate::study::Study;
@@ -62,6 +63,7 @@ pub static STUDIES: &[&Study] = &[
     segmentation::WEIGHTED_LOSSES_EXTREME_WEATHER,
     segmentation::FREECOS,
     segmentation::MEDIASTINAL_LYMPH_NODES,
+    transport::BURES_WASSERSTEIN_DLN,
 ];
 
 /// The areas that have a study, each once.
