@@ -63,6 +63,7 @@ pub static STUDIES: &[&Study] = &[
     segmentation::WEIGHTED_LOSSES_EXTREME_WEATHER,
     segmentation::FREECOS,
     segmentation::MEDIASTINAL_LYMPH_NODES,
+    transport::GEODESIC_AUGMENTATION,
     transport::BURES_WASSERSTEIN_DLN,
 ];
 
