@@ -44,6 +44,7 @@ pub static STUDIES: &[&Study] = &[
     image::GLAMA,
     image::RRFORMER_UHD_REFLECTION,
     image::MS_SSIM_TRAINING,
+    regression::DEQA_SCORE,
     regression::ACR_LOSS,
     robustness::ACTIVE_PASSIVE,
     robustness::LOGIT_CLIP,

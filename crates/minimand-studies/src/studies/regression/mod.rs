@@ -2,5 +2,10 @@
 
 #[path = "094_acr_loss.rs"]
 mod acr_loss;
+#[path = "075_deqa_score.rs"]
+mod deqa_score;
+mod preferences;
+mod ratings;
 
 pub(super) use acr_loss::STUDY as ACR_LOSS;
+pub(super) use deqa_score::STUDY as DEQA_SCORE;
