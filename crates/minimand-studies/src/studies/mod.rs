@@ -46,6 +46,7 @@ pub static STUDIES: &[&Study] = &[
     image::MS_SSIM_TRAINING,
     regression::DEQA_SCORE,
     regression::ACR_LOSS,
+    regression::CARD_DECAY_LOSS,
     robustness::ACTIVE_PASSIVE,
     robustness::LOGIT_CLIP,
     segmentation::SPOCKMIP,

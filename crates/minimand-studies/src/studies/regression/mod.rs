@@ -2,10 +2,14 @@
 
 #[path = "094_acr_loss.rs"]
 mod acr_loss;
+#[path = "166_card_decay_loss.rs"]
+mod card_decay_loss;
+mod channel_attention;
 #[path = "075_deqa_score.rs"]
 mod deqa_score;
 mod preferences;
 mod ratings;
 
 pub(super) use acr_loss::STUDY as ACR_LOSS;
+pub(super) use card_decay_loss::STUDY as CARD_DECAY_LOSS;
 pub(super) use deqa_score::STUDY as DEQA_SCORE;
