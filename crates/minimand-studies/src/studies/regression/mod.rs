@@ -7,9 +7,13 @@ mod card_decay_loss;
 mod channel_attention;
 #[path = "075_deqa_score.rs"]
 mod deqa_score;
+mod families;
+#[path = "039_forecasting_regression_losses.rs"]
+mod forecasting_regression_losses;
 mod preferences;
 mod ratings;
 
 pub(super) use acr_loss::STUDY as ACR_LOSS;
 pub(super) use card_decay_loss::STUDY as CARD_DECAY_LOSS;
 pub(super) use deqa_score::STUDY as DEQA_SCORE;
+pub(super) use forecasting_regression_losses::STUDY as FORECASTING_REGRESSION_LOSSES;
