@@ -44,6 +44,7 @@ pub static STUDIES: &[&Study] = &[
     image::GLAMA,
     image::RRFORMER_UHD_REFLECTION,
     image::MS_SSIM_TRAINING,
+    regression::SRL_IMBALANCED_REGRESSION,
     regression::FORECASTING_REGRESSION_LOSSES,
     regression::DEQA_SCORE,
     regression::ACR_LOSS,
