@@ -47,6 +47,7 @@ pub static STUDIES: &[&Study] = &[
     regression::SRL_IMBALANCED_REGRESSION,
     regression::FORECASTING_REGRESSION_LOSSES,
     regression::DEQA_SCORE,
+    regression::CLASSIFICATION_HELPS_REGRESSION,
     regression::ACR_LOSS,
     regression::CARD_DECAY_LOSS,
     robustness::ACTIVE_PASSIVE,
