@@ -91,6 +91,31 @@ impl Mlp {
         self
     }
 
+    /// Towards another network of the same widths: every weight keeps this share of itself, and the other's make up
+    /// the rest. A moving average of what is trained.
+    pub(crate) fn towards(&self, other: &Self, share: f64) -> Self {
+        fn mean<const D: usize>(
+            own: &Param<Tensor<D>>,
+            other: &Param<Tensor<D>>,
+            share: f64,
+        ) -> Param<Tensor<D>> {
+            let [own, other] = [own, other].map(|weights| weights.val().inner());
+            let mean = own.mul_scalar(share) + other.mul_scalar(1.0 - share);
+            Param::from_tensor(Tensor::from_inner(mean))
+        }
+        let layers = self.layers.iter().zip(&other.layers);
+        let layers = layers.map(|(own, other)| Linear {
+            weight: mean(&own.weight, &other.weight, share),
+            bias: match (&own.bias, &other.bias) {
+                (Some(own), Some(other)) => Some(mean(own, other, share)),
+                _ => None,
+            },
+        });
+        Self {
+            layers: layers.collect(),
+        }
+    }
+
     /// With the weights `[features, outputs]` of the last layer mapped, outside of any gradient: a
     /// projection after a step.
     pub(crate) fn map_head(mut self, map: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Self {

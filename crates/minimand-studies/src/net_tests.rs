@@ -98,3 +98,14 @@ fn a_network_is_its_first_and_its_other_layers() {
     assert!(slopes[0].is_empty() && slopes[1].is_empty());
     assert_eq!(slopes[2], [1.0; 8]);
 }
+
+#[test]
+fn a_network_goes_towards_another() {
+    let [a, b] = [1, 2].map(|seed| Mlp::new(&[3, 2], Key::new(seed)));
+    let middle = a.towards(&b, 0.75);
+    let rows = [0.5, -1.0, 2.0];
+    let [a, b, middle] = [a, b, middle].map(|net| net.scores_of(&rows));
+    for ((a, b), middle) in a.iter().zip(b).zip(middle) {
+        assert!((0.75 * a + 0.25 * b - middle).abs() < 1e-6);
+    }
+}

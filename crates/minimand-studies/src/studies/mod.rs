@@ -2,6 +2,7 @@
 
 mod classification;
 mod detection;
+mod embedding;
 mod image;
 mod regression;
 mod robustness;
@@ -38,6 +39,20 @@ pub static STUDIES: &[&Study] = &[
     detection::SEABIRD_DICE_ROBUSTNESS,
     detection::CROSSKD,
     detection::EFLNET_ATFL_NWD,
+    embedding::G_SIMCLR,
+    embedding::CIRCLE_LOSS,
+    embedding::COLLABORATIVE_INNER_PRODUCT,
+    embedding::ADAPTIVE_MULTI_HEAD_CONTRASTIVE,
+    embedding::SCL_RELU_ORTHOGONAL_FRAME,
+    embedding::SWIVEL,
+    embedding::METRIX,
+    embedding::CONTRASTIVE_GENERALIZATION,
+    embedding::HPM,
+    embedding::ALIGN_UNIFORM,
+    embedding::SUSANA_DISTANCIA,
+    embedding::HARD_NEGATIVE_ISOMETRY,
+    embedding::SIGLIP,
+    embedding::HYPO,
     image::HETEROSCEDASTIC_REGISTRATION,
     image::EVENT_FOCUS_LOSSES,
     image::VOLUME_PRESERVING_REGISTRATION,
