@@ -46,6 +46,7 @@ pub static STUDIES: &[&Study] = &[
     embedding::SCL_RELU_ORTHOGONAL_FRAME,
     embedding::SWIVEL,
     embedding::METRIX,
+    embedding::SY_CON,
     embedding::CONTRASTIVE_GENERALIZATION,
     embedding::HPM,
     embedding::ALIGN_UNIFORM,

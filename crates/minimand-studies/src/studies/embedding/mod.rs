@@ -45,6 +45,8 @@ mod siglip;
 mod susana_distancia;
 #[path = "088_swivel.rs"]
 mod swivel;
+#[path = "108_sy_con.rs"]
+mod sy_con;
 
 pub(super) use adaptive_multi_head_contrastive::STUDY as ADAPTIVE_MULTI_HEAD_CONTRASTIVE;
 pub(super) use align_uniform::STUDY as ALIGN_UNIFORM;
@@ -60,3 +62,4 @@ pub(super) use scl_relu_orthogonal_frame::STUDY as SCL_RELU_ORTHOGONAL_FRAME;
 pub(super) use siglip::STUDY as SIGLIP;
 pub(super) use susana_distancia::STUDY as SUSANA_DISTANCIA;
 pub(super) use swivel::STUDY as SWIVEL;
+pub(super) use sy_con::STUDY as SY_CON;
