@@ -9,7 +9,7 @@ use minimand::{
 };
 use numpy::{Element, PyArray1, PyArrayDyn, PyArrayMethods, PyReadwriteArrayDyn};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyList, PyString, PyType};
+use pyo3::types::{PyDict, PyList, PyString, PyType};
 
 /// A weighted sum of losses; immutable, and shared between threads freely.
 ///
@@ -285,8 +285,8 @@ fn shaped<'py>(
 fn value(given: &Bound<'_, PyAny>) -> Option<Value> {
     if given.is_none() {
         Some(Value::None)
-    } else if let Ok(flag) = given.cast::<PyBool>() {
-        Some(Value::Bool(flag.is_true()))
+    } else if let Ok(flag) = given.extract::<bool>() {
+        Some(Value::Bool(flag))
     } else if let Ok(text) = given.cast::<PyString>() {
         Some(Value::Text(text.to_string()))
     } else if let Ok(number) = given.extract::<f64>() {
