@@ -1,9 +1,9 @@
 """An objective composed of an array library's own operations: what runs on devices without a kernel of ours, and what
 is differentiated more than once.
 
-It does what the kernels do, term by term: labels, masks, weights, divisors, what surrounds a formula. It differs in what
-depends on the numbers alone, which a device is not asked about: nothing is refused. A label that is no class makes the
-loss NaN where the kernels raise an error, and so does a prediction that is not finite.
+It does what the kernels do, term by term: labels, masks, weights, divisors, what surrounds a formula. It differs in
+what depends on the numbers alone, which a device is not asked about: nothing is refused. A label that is no class makes
+the loss NaN where the kernels raise an error, and so does a prediction that is not finite.
 """
 
 from __future__ import annotations
@@ -156,8 +156,10 @@ def balanced(ops: Ops, inputs: Inputs, options: Options) -> Array:
     labels = None if inputs.target is None else labels_of(ops, inputs)
     if labels is None:
         raise ShapeError('`target` must hold the labels that `class_weights="balanced"` counts')
-    counts = both(mask_of(ops, inputs, True), labels != options.ignore_index)
-    of_class = (labels[:, None, :] == ops.count(classes, inputs.prediction)[None, :, None]) & counts[:, None, :]
+    labels = kept(ops, mask_of(ops, inputs, True), labels, options.ignore_index)
+    of_class = labels[:, None, :] == ops.count(classes, inputs.prediction)[None, :, None]
+    if 0 <= options.ignore_index < classes:
+        of_class = of_class & (labels != options.ignore_index)[:, None, :]
     found = ops.sum(ops.total(ops.numbers(of_class, inputs.prediction), 2)[:, :, 0], 0)
     present = found > 0.0
     share = ops.sum(found) / ops.sum(ops.numbers(present, found))

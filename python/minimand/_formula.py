@@ -10,10 +10,10 @@ wherever its result is not kept. The first and every higher derivative are then 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-Array = Any
+Array: TypeAlias = Any
 """An array of the library that runs the formula; a Python number while nothing varies."""
 
 
@@ -96,7 +96,7 @@ MOST_SETS = 8
 POLES: Mapping[str, float] = {"exp": 0.0, "exp_m1": 0.0, "ln": 1.0, "ln_1p": 0.0, "sqrt": 1.0, "power": 1.0, "div": 1.0}
 """Steps with a pole, and an operand at which they have none."""
 
-PLAIN = {
+PLAIN: Mapping[str, Callable[[float], float]] = {
     "neg": lambda x: -x,
     "exp": math.exp,
     "exp_m1": math.expm1,
@@ -117,7 +117,7 @@ PLAIN = {
 class Step(NamedTuple):
     """One operation: its place, its name, what it reads, and the guard of its operand if it needs one."""
 
-    index: int
+    place: int
     operation: str
     arguments: tuple[Any, ...]
     guard: int | None
@@ -198,7 +198,9 @@ def plan(nodes: Sequence[Sequence[Any]]) -> Formula:
         output=output,
         inputs=tuple(nodes[i][1] for i in order if nodes[i][0] == "input"),
         guards=tuple(
-            tuple(tuple((nodes[i][1], nodes[i][2], side) for i, side in sorted(one)) for one in sorted(sets, key=sorted))
+            tuple(
+                tuple((nodes[i][1], nodes[i][2], side) for i, side in sorted(one)) for one in sorted(sets, key=sorted)
+            )
             for sets in conditions
         ),
     )
@@ -251,17 +253,17 @@ def run(ops: Ops, formula: Formula, inputs: Mapping[str, Array], like: Array) ->
     """The value of a formula; ``like`` has the type of numbers to calculate in."""
     values: dict[int, Array] = {}
     guards: dict[int, Array] = {}
-    for index, operation, arguments, guard in formula.steps:
+    for place, operation, arguments, guard in formula.steps:
         if operation == "input":
-            values[index] = inputs[arguments[0]]
+            values[place] = inputs[arguments[0]]
         elif operation == "constant":
-            values[index] = _constant(ops, float(arguments[0]), like)
+            values[place] = _constant(ops, float(arguments[0]), like)
         elif operation == "select":
             a, b, yes, no = (values[argument] for argument in arguments)
-            values[index] = _choice(ops, a < b, yes, no, like)
+            values[place] = _choice(ops, a < b, yes, no, like)
         elif operation in ("add", "sub", "mul"):
             a, b = values[arguments[0]], values[arguments[1]]
-            values[index] = a + b if operation == "add" else a - b if operation == "sub" else a * b
+            values[place] = a + b if operation == "add" else a - b if operation == "sub" else a * b
         else:
             # The operand that may have to be a harmless one.
             x = values[arguments[1] if operation == "div" else arguments[0]]
@@ -270,11 +272,11 @@ def run(ops: Ops, formula: Formula, inputs: Mapping[str, Array], like: Array) ->
                     guards[guard] = _holds(formula.guards[guard], values)
                 x = _guarded(ops, guards[guard], x, POLES[operation])
             if operation == "div":
-                values[index] = _quotient(ops, values[arguments[0]], x, like)
+                values[place] = _quotient(ops, values[arguments[0]], x, like)
             elif operation == "power":
-                values[index] = _power(ops, x, float(arguments[1]))
+                values[place] = _power(ops, x, float(arguments[1]))
             else:
-                values[index] = _unary(ops, operation, x)
+                values[place] = _unary(ops, operation, x)
     return values[formula.output]
 
 
@@ -368,7 +370,7 @@ def sigmoid(ops: Ops, x: Array) -> Array:
 
 
 def expanded(x: Array, like: Array) -> Array:
-    """What a formula gave, one number for each entry of an array: formulas may not read all, or any, of their inputs."""
+    """What a formula gave, one number for each entry of an array: it may not read all, or any, of its inputs."""
     full = not isinstance(x, float) and x.shape == like.shape
     return x if full else x + 0.0 * like
 

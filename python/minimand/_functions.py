@@ -32,7 +32,7 @@ def function_of(
 ) -> Callable[..., Any] | None:
     """The function of a loss, if there is one of that name.
 
-    ``evaluate`` takes an expression, a prediction, a target, and keywords that the function takes beside the loss's own.
+    ``evaluate`` takes an expression, a prediction, a target, and keywords: the function takes them beside the loss's.
     """
     entry = names().get(name)
     if entry is None:

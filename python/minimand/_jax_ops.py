@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
-Array = Any
+Array: TypeAlias = Any
 
 
 class JaxOps:
     """See ``minimand._formula.Ops``."""
 
-    exp = staticmethod(jnp.exp)
-    expm1 = staticmethod(jnp.expm1)
-    log = staticmethod(jnp.log)
-    log1p = staticmethod(jnp.log1p)
-    sqrt = staticmethod(jnp.sqrt)
-    power = staticmethod(jnp.power)
-    atan = staticmethod(jnp.arctan)
-    sin = staticmethod(jnp.sin)
-    cos = staticmethod(jnp.cos)
-    where = staticmethod(jnp.where)
-    softplus = staticmethod(jax.nn.softplus)
-    detach = staticmethod(jax.lax.stop_gradient)
+    exp: Callable[..., Any] = staticmethod(jnp.exp)
+    expm1: Callable[..., Any] = staticmethod(jnp.expm1)
+    log: Callable[..., Any] = staticmethod(jnp.log)
+    log1p: Callable[..., Any] = staticmethod(jnp.log1p)
+    sqrt: Callable[..., Any] = staticmethod(jnp.sqrt)
+    power: Callable[..., Any] = staticmethod(jnp.power)
+    atan: Callable[..., Any] = staticmethod(jnp.arctan)
+    sin: Callable[..., Any] = staticmethod(jnp.sin)
+    cos: Callable[..., Any] = staticmethod(jnp.cos)
+    where: Callable[..., Any] = staticmethod(jnp.where)
+    softplus: Callable[..., Any] = staticmethod(jax.nn.softplus)
+    detach: Callable[..., Any] = staticmethod(jax.lax.stop_gradient)
 
     def softmax(self, x: Array, axis: int) -> Array:
         return jax.nn.softmax(x, axis)
@@ -34,7 +35,8 @@ class JaxOps:
         return jnp.sum(x, axis=axis, keepdims=keep)
 
     def total(self, x: Array, axis: int | None = None) -> Array:
-        dtype = jnp.float64 if jax.config.jax_enable_x64 else x.dtype
+        # Single precision, unless JAX has been told to have double precision.
+        dtype = jax.dtypes.canonicalize_dtype(np.float64)
         return jnp.sum(x, axis=axis, keepdims=axis is not None, dtype=dtype)
 
     def amax(self, x: Array, axis: int) -> Array:
@@ -65,10 +67,10 @@ class JaxOps:
         return jnp.asarray(x, dtype=like.dtype)
 
     def largest(self, like: Array) -> float:
-        return float(jnp.finfo(like.dtype).max)
+        return float(np.finfo(like.dtype).max)
 
     def epsilon(self, like: Array) -> float:
-        return float(jnp.finfo(like.dtype).eps)
+        return float(np.finfo(like.dtype).eps)
 
     def kind(self, x: Array) -> str:
         if jnp.issubdtype(x.dtype, jnp.bool_):

@@ -108,7 +108,7 @@ def _judged(
     counts = sums["counting"] > 0.0
     if not settings["joint"]:
         counts = counts & (sums["target"] > (0.0 if settings["present"] else -1.0))
-    read = {
+    read: dict[str, Array] = {
         name: ops.where(counts, sums[name], HARMLESS[name]) if name in sums else 0.0
         for name in ("intersection", "prediction", "target", "difference", "pixels")
     }

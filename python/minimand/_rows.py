@@ -110,8 +110,8 @@ def _check(term: Term, classes: int, soft: bool) -> None:
             raise ParameterError(f"`{term.name}`: parameter `{parameter}` must be {expected}, got {got}")
 
 
-def _by_class(ops: Ops, numbers: Sequence[float], like: Array) -> Array | float | None:
-    """A number for all classes or one for each, beside ``[items, classes, positions]``."""
+def _by_class(ops: Ops, numbers: Sequence[float], like: Array) -> Array:
+    """A number for all classes or one for each, beside ``[items, classes, positions]``; or nothing."""
     if len(numbers) == 0:
         return None
     return float(numbers[0]) if len(numbers) == 1 else ops.numbers(numbers, like)[None, :, None]
@@ -148,7 +148,7 @@ def _of_labels(ops: Ops, term: Term, rows: Rows, class_weights: Array | None) ->
     return losses[:, 0, :]
 
 
-def _at_labels(ops: Ops, values: Array | float | None, z: Array, labels: Array, none: float) -> Array | float:
+def _at_labels(ops: Ops, values: Array, z: Array, labels: Array, none: float) -> Array:
     """The number of the label's class."""
     if values is None:
         return none
@@ -156,8 +156,7 @@ def _at_labels(ops: Ops, values: Array | float | None, z: Array, labels: Array, 
 
 
 def _log_p_of_labels(ops: Ops, z: Array, own: Array, own_z: Array) -> Array:
-    """ln p of the labels: from 1 − p, summed over the other classes, where p ≥ ½, so that confident rows keep their
-    value and their slopes."""
+    """ln p of the labels: from 1 − p, summed over the other classes, where p ≥ ½: confident rows keep their slopes."""
     top = ops.detach(ops.amax(z, CLASS))
     shifted = own_z - top
     rest = ops.sum(ops.where(own, 0.0, ops.exp(z - top)), CLASS, True)

@@ -58,7 +58,8 @@ class Term:
 
 def terms(objective: Objective, classes: int, class_weights: Sequence[float] | None = None) -> tuple[Term, ...]:
     """The traced formulas of an objective for predictions of this many classes."""
-    return tuple(_term(read) for read in json.loads(objective.graph(classes, class_weights)))
+    text = objective.graph(classes, None if class_weights is None else list(class_weights))
+    return tuple(_term(read) for read in json.loads(text))
 
 
 def _term(read: dict[str, Any]) -> Term:
@@ -80,7 +81,8 @@ class Inputs(NamedTuple):
     """The arrays of a batch, as in ``minimand.loss``; the prediction in the type of numbers to calculate in."""
 
     prediction: Array
-    target: Array | None
+    target: Array
+    """May be None."""
     weights: Array | None
     class_weights: Array | None
     mask: Array | None
@@ -112,7 +114,7 @@ def both(a: Array | None, b: Array | None) -> Array | None:
     return b if a is None else a if b is None else a & b
 
 
-def kept(ops: Ops, counts: Array | None, x: Array, other: float) -> Array:
+def kept(ops: Ops, counts: Array | None, x: Array, other: float | int) -> Array:
     """``x`` where an item counts, else a number."""
     return x if counts is None else ops.where(counts, x, other)
 
@@ -137,7 +139,9 @@ def labels_of(ops: Ops, inputs: Inputs) -> Array | None:
         fitting = f"{list(prediction)} (soft labels like the prediction), or integer labels"
         raise ShapeError(f"`target` must have shape {fitting}, got {list(target)}")
     if kind not in ("i", "b"):
-        raise DTypeError(f"`target` must hold integers (labels), truth values or real numbers, got {inputs.target.dtype}")
+        raise DTypeError(
+            f"`target` must hold integers (labels), truth values or real numbers, got {inputs.target.dtype}"
+        )
     if target[:1] != prediction[:1] or target[1:] not in (spatial, (1, *spatial)):
         fitting = f"{[prediction[0], *spatial]} (one label per position)"
         raise ShapeError(f"`target` must have shape {fitting}, got {list(target)}")

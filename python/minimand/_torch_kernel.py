@@ -28,7 +28,7 @@ def _shapes() -> dict[str, str]:
     return {entry["name"]: entry["shape"] for entry in catalog()}
 
 
-@torch.compiler.assume_constant_result
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 def shapes_of(expression: str) -> tuple[str, ...]:
     """The kernel shapes of the terms."""
     return tuple(_shapes()[name] for _, name, _ in objective_of(expression).terms)
@@ -39,15 +39,13 @@ def _remembered_terms(expression: str, classes: int, weights: tuple[float, ...] 
     return _terms.terms(objective_of(expression), classes, weights)
 
 
-@torch.compiler.assume_constant_result
-def terms_of(
-    expression: str, classes: int, weights: tuple[float, ...] | None = None
-) -> tuple[_terms.Term, ...]:
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def terms_of(expression: str, classes: int, weights: tuple[float, ...] | None = None) -> tuple[_terms.Term, ...]:
     """The formulas of the terms for this many classes."""
     return _remembered_terms(expression, classes, weights)
 
 
-@torch.compiler.assume_constant_result
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 def reads_class_weights(expression: str, classes: int) -> bool:
     """Are the class weights part of a formula? They are then read before it is traced."""
     return any(term.settings.get("joint", False) for term in _remembered_terms(expression, classes, None))
@@ -74,18 +72,18 @@ def composed(
         terms = terms_of(expression, classes, tuple(inputs.class_weights.tolist()))
     else:
         terms = terms_of(expression, classes)
-    return _composed.evaluate(OPS, terms, inputs, options)
+    value: Tensor = _composed.evaluate(OPS, terms, inputs, options)
+    return value
 
 
-@torch.library.custom_op(
-    "minimand::evaluate",
-    mutates_args=(),
-    device_types="cpu",
-    schema="(Tensor prediction, Tensor? target, Tensor? weights, Tensor? class_weights, Tensor? mask, bool balance, "
+SCHEMA = (
+    "(Tensor prediction, Tensor? target, Tensor? weights, Tensor? class_weights, Tensor? mask, bool balance, "
     "float[]? spacing, str expression, str reduction, str denominator, int ignore_index, str empty, "
-    "bool by_prediction, bool by_target) -> (Tensor, Tensor, Tensor)",
+    "bool by_prediction, bool by_target) -> (Tensor, Tensor, Tensor)"
 )
-def evaluate(
+
+
+def _run(
     prediction: Tensor,
     target: Tensor | None,
     weights: Tensor | None,
@@ -140,7 +138,6 @@ def denominator_of(text: str) -> str | float:
     return text if text in ("weights", "count") else float(text)
 
 
-@evaluate.register_fake
 def _shape(
     prediction: Tensor,
     target: Tensor | None,
@@ -163,11 +160,11 @@ def _shape(
         return prediction.new_empty(()), gradient, other
     match shapes_of(expression)[0]:
         case "points":
-            items = prediction.shape
+            items = tuple(prediction.shape)
         case "rows":
             items = (prediction.shape[0], *prediction.shape[2:])
         case "boxes":
-            items = prediction.shape[:1]
+            items = tuple(prediction.shape[:1])
         case shape:
             raise UnsupportedError(
                 f'`{expression}` has losses of {shape}, whose number a compiled model cannot know: use another '
@@ -177,12 +174,10 @@ def _shape(
 
 
 def _keep(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, Tensor, Tensor]) -> None:
-    prediction, target, weights, class_weights, mask, balance, _, *options = inputs
-    _, gradient, other = output
-    ctx.save_for_backward(prediction, target, weights, class_weights, mask, gradient, other)
+    *call, _, ctx.by_target = inputs[5:]
+    ctx.save_for_backward(*inputs[:5], *output[1:])
     ctx.set_materialize_grads(False)
-    ctx.balance = balance
-    ctx.expression, ctx.reduction, ctx.denominator, ctx.ignore_index, ctx.empty, _, ctx.by_target = options
+    ctx.call, ctx.given_away = tuple(call), False
 
 
 def _backward(ctx: Any, by_value: Tensor | None, *_: Tensor | None) -> tuple[Tensor | None, ...]:
@@ -190,29 +185,34 @@ def _backward(ctx: Any, by_value: Tensor | None, *_: Tensor | None) -> tuple[Ten
     if by_value is None:
         return none
     prediction, target, weights, class_weights, mask, gradient, other = ctx.saved_tensors
-    if torch.is_grad_enabled() and by_value.requires_grad | prediction.requires_grad:
-        options = _terms.Options(ctx.reduction, denominator_of(ctx.denominator), ctx.ignore_index, ctx.empty)
+    arrays = (prediction, target, weights, class_weights, mask)
+    balance, _, expression, reduction, denominator, ignore_index, empty = ctx.call
+    if ctx.given_away:
+        # By an earlier pass through a graph that was kept: whoever has it may have written to it.
+        with torch.no_grad():
+            _, gradient, other = evaluate(*arrays, *ctx.call, True, ctx.by_target)
+    if torch.is_grad_enabled() and (by_value.requires_grad or prediction.requires_grad):
         classes = prediction.shape[1] if prediction.dim() > 1 else 1
-        if all(term.reason is None for term in terms_of(ctx.expression, classes)):
-            arrays = (prediction, target, weights, class_weights, mask)
-            value = composed(ctx.expression, *arrays, ctx.balance, options)
+        if all(term.reason is None for term in terms_of(expression, classes)):
+            options = _terms.Options(reduction, denominator_of(denominator), ignore_index, empty)
+            value = composed(expression, *arrays, balance, options)
             return (*torch.autograd.grad(value, prediction, by_value, create_graph=True), *none[1:])
-        gradient, other = _Once.apply(ctx.expression, classes, gradient, other, prediction, target)
-    by_prediction = _scaled(by_value, gradient, ctx.expression)
-    return by_prediction, _scaled(by_value, other, ctx.expression) if ctx.by_target else None, *none[2:]
+        gradient, other = _Once.apply(expression, classes, gradient, other, prediction, target)
+    elif type(by_value) is Tensor and by_value.dim() == 0 and by_value.item() == 1.0:
+        # A loss that is differentiated as it is. (A tensor of another class is one that has no number yet.)
+        ctx.given_away = True
+        return gradient.data, other.data if ctx.by_target else None, *none[2:]
+    by_target = _scaled(by_value, other, expression) if ctx.by_target else None
+    return _scaled(by_value, gradient, expression), by_target, *none[2:]
 
 
 def _scaled(by_value: Tensor, gradient: Tensor, expression: str) -> Tensor:
     """The gradient times what comes in, item by item if there are several."""
-    if by_value.dim() == 0:
+    shapes = set(shapes_of(expression))
+    if by_value.dim() == 0 or shapes == {"points"}:
         return by_value * gradient
-    match shapes_of(expression)[0]:
-        case "rows":
-            return by_value.unsqueeze(1) * gradient
-        case "points":
-            return by_value * gradient
-        case "boxes":
-            return by_value.unsqueeze(1) * gradient
+    if shapes == {"rows"} or shapes == {"boxes"}:
+        return by_value.unsqueeze(1) * gradient
     first = by_value.flatten()[:1]
     if bool((by_value == first).all()):
         return first.sum() * gradient
@@ -239,4 +239,9 @@ class _Once(torch.autograd.Function):
                 raise term.unsupported()
 
 
+evaluate: Any = torch.library.custom_op(
+    "minimand::evaluate", _run, mutates_args=(), device_types="cpu", schema=SCHEMA
+)
+"""The operation: arguments as in its schema; what it gives is explained at its first function."""
+evaluate.register_fake(_shape)
 evaluate.register_autograd(_backward, setup_context=_keep)

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import torch
 
-Array = torch.Tensor
+Array: TypeAlias = torch.Tensor
 
 
 class TorchOps:
     """See ``minimand._formula.Ops``."""
 
-    exp = staticmethod(torch.exp)
-    expm1 = staticmethod(torch.expm1)
-    log = staticmethod(torch.log)
-    log1p = staticmethod(torch.log1p)
-    sqrt = staticmethod(torch.sqrt)
-    power = staticmethod(torch.pow)
-    atan = staticmethod(torch.atan)
-    sin = staticmethod(torch.sin)
-    cos = staticmethod(torch.cos)
-    where = staticmethod(torch.where)
-    softmax = staticmethod(torch.softmax)
-    stack = staticmethod(torch.stack)
-    cumsum = staticmethod(torch.cumsum)
+    exp: Callable[..., Any] = staticmethod(torch.exp)
+    expm1: Callable[..., Any] = staticmethod(torch.expm1)
+    log: Callable[..., Any] = staticmethod(torch.log)
+    log1p: Callable[..., Any] = staticmethod(torch.log1p)
+    sqrt: Callable[..., Any] = staticmethod(torch.sqrt)
+    power: Callable[..., Any] = staticmethod(torch.pow)
+    atan: Callable[..., Any] = staticmethod(torch.atan)
+    sin: Callable[..., Any] = staticmethod(torch.sin)
+    cos: Callable[..., Any] = staticmethod(torch.cos)
+    where: Callable[..., Any] = staticmethod(torch.where)
+    softmax: Callable[..., Any] = staticmethod(torch.softmax)
+    stack: Callable[..., Any] = staticmethod(torch.stack)
+    cumsum: Callable[..., Any] = staticmethod(torch.cumsum)
 
     def softplus(self, x: Array) -> Array:
         # Not `softplus`, which is x itself from 20 on, whatever the precision.

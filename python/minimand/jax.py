@@ -5,19 +5,19 @@
 
     value = minimand.jax.focal(logits, labels, gamma=2.0)
 
-A loss is a function that is composed of JAX's own operations: ``jax.jit`` compiles it, ``jax.grad`` differentiates it any
-number of times, ``jax.vmap`` maps it. Losses of groups, of fields and of pairs have no formula to compose; they call the
-fused kernels on the CPU (``jax.pure_callback``), with their exact gradient, and can be differentiated once.
+A loss is a function that is composed of JAX's own operations: ``jax.jit`` compiles it, ``jax.grad`` differentiates it
+any number of times, ``jax.vmap`` maps it. Losses of groups, of fields and of pairs have no formula to compose; they
+call the fused kernels on the CPU (``jax.pure_callback``), with their exact gradient, and can be differentiated once.
 
-float16 and bfloat16 predictions are widened to float32, and so is the loss; their gradient comes back in their own type.
-In a composed loss nothing is asked of the numbers: a label that is no class gives NaN.
+float16 and bfloat16 predictions are widened to float32, and so is the loss; their gradient comes back in their own
+type. In a composed loss nothing is asked of the numbers: a label that is no class gives NaN.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -28,7 +28,7 @@ from ._jax_ops import OPS
 from ._loss import Loss as ArrayLoss
 from ._minimand import DTypeError, Objective, ParameterError, UnsupportedError
 
-Array = Any
+Array: TypeAlias = Any
 
 __all__ = ["evaluate", "loss"]
 
@@ -198,8 +198,9 @@ def _called(call: _Call, gradients: int, *arrays: Array) -> tuple[Any, ...]:
     given = {"weights": weights, "class_weights": class_weights, "mask": mask, **call.arguments()}
     objective = Objective(call.expression)
     assert prediction is not None  # It is not optional.
-    found: tuple[Any, ...]
+    found: list[Any]
     if gradients == 2:
+        assert target is not None  # It is what is differentiated by.
         value, items, _, *found = objective.evaluate_both_sides(prediction, target, **given)
     else:
         value, items, _, gradient = objective.evaluate(prediction, target, **given, gradient=gradients == 1)
@@ -220,23 +221,15 @@ def _items(call: _Call, prediction: Array) -> tuple[int, ...]:
     )
 
 
-def _pure(call: _Call, gradients: int, arrays: Sequence[Array]) -> tuple[Array, ...]:
+def _pure(call: _Call, gradients: int, arrays: tuple[Array, ...]) -> tuple[Array, ...]:
     prediction, target = arrays[:2]
-    shapes = [
-        jax.ShapeDtypeStruct(_items(call, prediction), prediction.dtype),
-        *(jax.ShapeDtypeStruct(x.shape, prediction.dtype) for x in (prediction, target)[:gradients]),
-    ]
-    result = jax.pure_callback(partial(_called, call, gradients), tuple(shapes), *arrays, vmap_method="sequential")
+    of: Callable[..., Any] = jax.ShapeDtypeStruct
+    shapes = (_items(call, prediction), *(x.shape for x in (prediction, target)[:gradients]))
+    results = tuple(of(shape, prediction.dtype) for shape in shapes)
+    result = jax.pure_callback(partial(_called, call, gradients), results, *arrays, vmap_method="sequential")
     return tuple(result)
 
 
-@partial(jax.custom_jvp, nondiff_argnums=(0, 1))
-def _once(call: _Call, gradients: int, arrays: tuple[Array, ...]) -> tuple[Array, ...]:
-    """Value and gradients that cannot be differentiated again."""
-    return _pure(call, gradients, arrays)
-
-
-@_once.defjvp
 def _no_more(call: _Call, gradients: int, *_: Any) -> Any:
     raise UnsupportedError(
         f"`{call.expression}` is evaluated on {call.shape} as a whole and has no formula of single operations: it is "
@@ -244,16 +237,13 @@ def _no_more(call: _Call, gradients: int, *_: Any) -> Any:
     )
 
 
-@partial(jax.custom_vjp, nondiff_argnums=(0,))
-def _kernel(
-    call: _Call,
-    prediction: Array,
-    target: Array | None,
-    weights: Array | None,
-    class_weights: Array | None,
-    mask: Array | None,
-) -> Array:
-    return _once(call, 0, (prediction, target, weights, class_weights, mask))[0]
+_once: Any = jax.custom_jvp(_pure, nondiff_argnums=(0, 1))
+"""Value and gradients that cannot be differentiated again."""
+_once.defjvp(_no_more)
+
+
+def _value(call: _Call, *arrays: Array) -> Array:
+    return _once(call, 0, arrays)[0]
 
 
 def _forward(call: _Call, *arrays: Any) -> tuple[Array, tuple[Array, ...]]:
@@ -282,6 +272,8 @@ def _backward(call: _Call, gradients: tuple[Array, ...], by_value: Array) -> tup
     return (*scaled, *([None] * (5 - len(scaled))))
 
 
+_kernel: Any = jax.custom_vjp(_value, nondiff_argnums=(0,))
+"""The value of a kernel on the arrays of a batch, with its exact gradient."""
 _kernel.defvjp(_forward, _backward, symbolic_zeros=True)
 
 

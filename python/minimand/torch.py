@@ -11,8 +11,9 @@ Tensors of the CPU go to the fused kernels, which read them where they lie and g
 PyTorch's own operations, which ``torch.compile`` fuses. So does whatever is differentiated more than once
 (``create_graph=True``). Losses of groups, of fields and of pairs have no such formula: they are for the CPU, once.
 
-float16 and bfloat16 predictions are widened to float32, and so is the loss; their gradient comes back in their own type.
-On other devices nothing is asked of the numbers: a label that is no class gives NaN where the CPU raises an error.
+float16 and bfloat16 predictions are widened to float32, and so is the loss; their gradient comes back in their own
+type. On other devices nothing is asked of the numbers: a label that is no class gives NaN where the CPU raises an
+error.
 """
 
 from __future__ import annotations
@@ -119,11 +120,11 @@ class Loss(nn.Module):
             "denominator": self.options.denominator,
             "ignore_index": self.options.ignore_index,
             "empty": self.options.empty,
-            "class_weights": "balanced" if self.balanced else self.class_weights,
+            "class_weights": "balanced" if self.balanced else None,
             "composed": self.composed,
             "gather": self.gather,
         }
-        if isinstance(self.class_weights, Tensor):
+        if self.class_weights is not None:
             given["class_weights"] = self.class_weights.tolist()
         defaults = inspect.signature(type(self).__init__).parameters
         return ", ".join(
@@ -194,7 +195,7 @@ def _evaluate(
     spread = by_prediction and options.reduction == "none" and "regions" in shapes
     if composed or spread or prediction.device.type != "cpu":
         return _torch_kernel.composed(expression, prediction, target, weights, class_weights, mask, balance, options)
-    value, _, _ = _torch_kernel.evaluate(
+    value: Tensor = _torch_kernel.evaluate(
         prediction,
         target,
         weights,
@@ -209,7 +210,7 @@ def _evaluate(
         options.empty,
         by_prediction or by_target,
         by_target,
-    )
+    )[0]
     return value
 
 
@@ -243,7 +244,7 @@ class _Gather(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
         gradient = gradients[0].contiguous().clone()
         torch.distributed.all_reduce(gradient, group=ctx.group)
-        return gradient.split(ctx.lengths)[ctx.rank], None
+        return torch.split(gradient, ctx.lengths)[ctx.rank], None
 
 
 def gather(x: Tensor, group: Any = None) -> Tensor:
@@ -265,7 +266,7 @@ def gather(x: Tensor, group: Any = None) -> Tensor:
     return gathered
 
 
-@torch.compiler.assume_constant_result
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 def _expression_of(name: str, parameters: tuple[tuple[str, Any], ...]) -> str:
     return _functions.expression_of(name, parameters)
 

@@ -24,7 +24,7 @@ class Sample(NamedTuple):
 
 
 def expressions(*shapes: str, variants: bool = True, formula: bool = False) -> list[tuple[str, str]]:
-    """(shape, expression) of the losses of these shapes, with their variants; only those with a formula if asked for."""
+    """(shape, expression) of the losses of these shapes, with their variants; on request only those with a formula."""
     found = []
     for entry in catalog():
         if entry["shape"] in shapes:

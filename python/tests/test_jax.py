@@ -36,7 +36,8 @@ def shape_of(expression: str) -> str:
 def close(a: Any, b: Any, tolerance: float) -> bool:
     """Are all entries equal up to a part of the largest, or of 1?"""
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= tolerance * max(1.0, float(np.max(np.abs(b), initial=0)))))
+    allowed = tolerance * max(1.0, float(np.max(np.abs(b), initial=0)))
+    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= allowed))
 
 
 EVERY_WAY = [
