@@ -19,9 +19,13 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+
+try:
+    import jax
+    import jax.numpy as jnp
+except ImportError as error:
+    raise ImportError("`minimand.jax` needs JAX: install it with `pip install jax`") from error
 
 from . import _composed, _functions, _terms
 from ._jax_ops import OPS

@@ -23,8 +23,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-import torch
-from torch import Tensor, nn
+try:
+    import torch
+    from torch import Tensor, nn
+except ImportError as error:
+    raise ImportError("`minimand.torch` needs PyTorch: install it with `pip install torch`") from error
 
 from . import _functions, _terms, _torch_kernel
 from ._loss import Loss as ArrayLoss

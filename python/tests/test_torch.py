@@ -7,6 +7,8 @@ import inspect
 import itertools
 import os
 import pickle
+import subprocess
+import sys
 import zlib
 from typing import Any
 
@@ -560,3 +562,13 @@ def test_gather_without_other_processes_is_nothing() -> None:
     x = normal(3, 2)
     assert gather(x) is x
     assert os.environ.get("WORLD_SIZE") is None
+
+
+@pytest.mark.parametrize(("module", "name"), [("torch", "PyTorch"), ("jax", "JAX")])
+def test_what_is_not_installed_is_named(module: str, name: str) -> None:
+    code = (
+        f"import sys; sys.modules['{module}'] = None\n"
+        f"import minimand\ntry: minimand.{module}\nexcept ImportError as error: print(error)"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert shown == f"`minimand.{module}` needs {name}: install it with `pip install {module}`\n"
