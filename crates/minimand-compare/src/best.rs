@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::error::CompareError;
 use crate::material::Material;
 use crate::outcome::{CandidateFolds, Outcome};
+use crate::progress::Progress;
 use crate::request::Model;
 use crate::run::Comparison;
 
@@ -16,19 +17,21 @@ impl Comparison {
     ///
     /// # Errors
     ///
-    /// [`CompareError::Training`] if the training fails, and [`CompareError::Output`], naming the file.
+    /// [`CompareError::Training`] if the training fails, [`CompareError::Cancelled`] if `progress` asked to stop, and
+    /// [`CompareError::Output`], naming the file.
     pub fn write_best_model(
         &self,
         outcome: &Outcome,
         folder: &Path,
+        progress: &dyn Progress,
     ) -> Result<Option<PathBuf>, CompareError> {
         match self.material {
             Material::Table(_) => {
-                let model = self.best_model(outcome)?;
+                let model = self.best_model(outcome, progress)?;
                 model.map(|model| model.write(folder)).transpose()
             }
             Material::Images(_) => {
-                let model = self.best_segmenter(outcome)?;
+                let model = self.best_segmenter(outcome, progress)?;
                 model.map(|model| model.write(folder)).transpose()
             }
         }

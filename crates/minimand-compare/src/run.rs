@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use minimand_report::table::Table;
+
 use crate::candidates::Candidates;
+use crate::data::Data;
 use crate::error::CompareError;
 use crate::folds::{Split, splits};
 use crate::material::Material;
@@ -52,6 +55,24 @@ impl Comparison {
     pub fn new(request: Request) -> Result<Self, CompareError> {
         request.check()?;
         let material = Material::load(&request)?;
+        Self::on(material, request)
+    }
+
+    /// The comparison on a table that the caller holds, which [`Source::Memory`] of `request` names. The same table
+    /// and request go on with a run folder.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    ///
+    /// [`Source::Memory`]: crate::Source::Memory
+    pub fn of_table(request: Request, table: Table) -> Result<Self, CompareError> {
+        request.check()?;
+        let material = Material::Table(Data::of_table(table, &request)?);
+        Self::on(material, request)
+    }
+
+    fn on(material: Material, request: Request) -> Result<Self, CompareError> {
         let metric = check_task(&request, material.task())?;
         let purpose = material.purpose();
         let candidates = Candidates::new(&request, &purpose)?;

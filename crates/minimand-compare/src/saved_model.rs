@@ -5,7 +5,7 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use minimand_burn::train::{Model as Network, Training};
+use minimand_burn::train::{Model as Network, TrainError, Training};
 use minimand_report::atomic::write_atomically;
 use minimand_report::table::{Column, ColumnData, Table};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ use crate::measures::Predictions;
 use crate::outcome::Outcome;
 use crate::prepared::{Calibration, Prepared};
 use crate::preprocess::Encoder;
+use crate::progress::Progress;
 use crate::request::{Corruption, Model, Request, Task};
 use crate::rows::train_settings;
 use crate::run::Comparison;
@@ -67,8 +68,12 @@ impl Comparison {
     ///
     /// # Errors
     ///
-    /// [`CompareError::Training`] if this training fails.
-    pub fn best_model(&self, outcome: &Outcome) -> Result<Option<SavedModel>, CompareError> {
+    /// [`CompareError::Training`] if this training fails, and [`CompareError::Cancelled`] if `progress` asked to stop.
+    pub fn best_model(
+        &self,
+        outcome: &Outcome,
+        progress: &dyn Progress,
+    ) -> Result<Option<SavedModel>, CompareError> {
         let (Material::Table(data), Some(best)) = (&self.material, Best::of(outcome)) else {
             return Ok(None);
         };
@@ -101,9 +106,13 @@ impl Comparison {
         let fitted = training.run(
             &|scores| prepared.badness(scores, self.metric),
             &mut |_| ControlFlow::Continue(()),
-            &|| false,
+            &|| progress.should_stop(),
         );
-        let network = fitted.map_err(|error| failed(error.to_string()))?.model;
+        let fitted = fitted.map_err(|error| match error {
+            TrainError::Stopped { .. } => CompareError::Cancelled,
+            error => failed(error.to_string()),
+        });
+        let network = fitted?.model;
         let scores = network
             .predict_rows(&prepared.dataset, &prepared.split.validation)
             .map_err(|error| failed(error.to_string()))?;

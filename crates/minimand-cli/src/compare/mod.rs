@@ -144,8 +144,9 @@ impl CompareArgs {
             let held = Store::open(&folder, comparison.plan(), fresh)?;
             (Store::merged(&merge, comparison.plan())?, Some(held))
         };
+        let bar = Bar::stopped_by(interrupt::flag());
         if merge.is_empty() {
-            comparison.train(&store, shard, threads, &Bar::stopped_by(interrupt::flag()))?;
+            comparison.train(&store, shard, threads, &bar)?;
         }
         if let Some(shard) = shard {
             let note = format!(
@@ -160,7 +161,7 @@ impl CompareArgs {
             return Ok(());
         }
         let outcome = comparison.outcome(&store)?;
-        present(&comparison, &outcome, &folder, json)
+        present(&comparison, &outcome, &folder, &bar, json)
     }
 
     fn request(self) -> Result<Request, CliError> {
@@ -187,10 +188,11 @@ fn present(
     comparison: &Comparison,
     outcome: &Outcome,
     folder: &std::path::Path,
+    bar: &Bar,
     json: bool,
 ) -> Result<(), CliError> {
     let written = outcome.write(folder).and_then(|written| {
-        let model = comparison.write_best_model(outcome, folder)?;
+        let model = comparison.write_best_model(outcome, folder, bar)?;
         Ok((written, model))
     });
     let files = written.as_ref().map_or_else(

@@ -127,7 +127,7 @@ pub(super) struct ObjectiveOptions {
     /// A model that every candidate trains: linear, mlp, or mlp(64,32) with these hidden layers; for images unet,
     /// or unet(16,3) with this width and depth; repeat it for several. [default: linear and mlp; unet(8,2) for
     /// images]
-    #[arg(long, value_name = "MODEL", value_parser = parse_model)]
+    #[arg(long, value_name = "MODEL", value_parser = Model::parse)]
     model: Vec<Model>,
 
     /// What stops training, chooses settings and ranks, such as accuracy, auroc or mae.
@@ -153,35 +153,6 @@ impl ObjectiveOptions {
             request.models = self.model;
         }
         Ok(())
-    }
-}
-
-/// Reads `linear`, `mlp`, `mlp(64,32)`, `unet` or `unet(8,2)`.
-fn parse_model(text: &str) -> Result<Model, String> {
-    let numbers = |name: &str| {
-        let inside = text
-            .strip_prefix(name)?
-            .strip_prefix('(')?
-            .strip_suffix(')')?;
-        let numbers = inside.split(',').map(|number| number.trim().parse());
-        Some(numbers.collect::<Result<Vec<usize>, _>>())
-    };
-    let usual = Model::UNet { width: 8, depth: 2 };
-    match (text, numbers("mlp"), numbers("unet")) {
-        ("linear", ..) => Ok(Model::Linear),
-        ("mlp", ..) => Ok(Model::Mlp(vec![64])),
-        ("unet", ..) => Ok(usual),
-        (_, Some(widths), _) => widths
-            .map(Model::Mlp)
-            .map_err(|_| "hidden layers are whole numbers, such as mlp(64,32)".to_owned()),
-        (_, _, Some(Ok(sizes))) if sizes.len() == 2 => Ok(Model::UNet {
-            width: sizes[0],
-            depth: sizes[1],
-        }),
-        (_, _, Some(_)) => Err(
-            "a unet has two whole numbers, its width and its depth, such as unet(8,2)".to_owned(),
-        ),
-        _ => Err("possible values: linear, mlp, mlp(64,32), unet, unet(8,2)".to_owned()),
     }
 }
 

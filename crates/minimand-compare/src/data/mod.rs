@@ -180,6 +180,13 @@ impl Data {
                 }
                 from_table::load(&table, features.display().to_string(), &request)?
             }
+            Source::Memory(name) => {
+                return Err(CompareError::Setting {
+                    setting: "data",
+                    expected: "given again by the program that held it".to_owned(),
+                    found: format!("the name `{name}` of a table in its memory"),
+                });
+            }
             Source::Images { images, .. } => {
                 return Err(CompareError::Setting {
                     setting: "data",
@@ -188,6 +195,18 @@ impl Data {
                 });
             }
         };
+        limits::check(&data, request)?;
+        Ok(data)
+    }
+
+    /// A table that a program holds, as `request` asks for it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`load`](Self::load), but that nothing is read.
+    pub fn of_table(table: Table, request: &Request) -> Result<Self, CompareError> {
+        let table = sampled(table, request)?;
+        let data = from_table::load(&table, request.source.short_name(), request)?;
         limits::check(&data, request)?;
         Ok(data)
     }

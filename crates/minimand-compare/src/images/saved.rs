@@ -24,6 +24,7 @@ use crate::folds::whole;
 use crate::job::{Job, Learner};
 use crate::material::Material;
 use crate::outcome::Outcome;
+use crate::progress::Progress;
 use crate::request::Model;
 use crate::run::Comparison;
 use crate::saved_model::{DESCRIPTION, WEIGHTS, folder_of};
@@ -70,10 +71,11 @@ impl Comparison {
     ///
     /// # Errors
     ///
-    /// [`CompareError::Training`] if this training fails.
+    /// [`CompareError::Training`] if this training fails, and [`CompareError::Cancelled`] if `progress` asked to stop.
     pub fn best_segmenter(
         &self,
         outcome: &Outcome,
+        progress: &dyn Progress,
     ) -> Result<Option<SavedSegmenter>, CompareError> {
         let (Material::Images(images), Some(best)) = (&self.material, Best::of(outcome)) else {
             return Ok(None);
@@ -103,7 +105,7 @@ impl Comparison {
             model: best.model,
             contender: &contender,
             split: &split,
-            should_stop: &|| false,
+            should_stop: &|| progress.should_stop(),
         };
         let trained = Cases { images, fold }.train(&job, &trial)?;
         Ok(Some(SavedSegmenter {

@@ -89,6 +89,14 @@ pub enum Task {
 }
 
 impl Task {
+    /// Every task.
+    pub const ALL: [Self; 4] = [
+        Self::Classification,
+        Self::Multilabel,
+        Self::Regression,
+        Self::Segmentation,
+    ];
+
     /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -119,6 +127,39 @@ pub enum Model {
 }
 
 impl Model {
+    /// Reads `linear`, `mlp`, `mlp(64,32)`, `unet` or `unet(8,2)`.
+    ///
+    /// # Errors
+    ///
+    /// What was expected, in words.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let numbers = |name: &str| {
+            let inside = text
+                .strip_prefix(name)?
+                .strip_prefix('(')?
+                .strip_suffix(')')?;
+            let numbers = inside.split(',').map(|number| number.trim().parse());
+            Some(numbers.collect::<Result<Vec<usize>, _>>())
+        };
+        match (text, numbers("mlp"), numbers("unet")) {
+            ("linear", ..) => Ok(Self::Linear),
+            ("mlp", ..) => Ok(Self::Mlp(vec![64])),
+            ("unet", ..) => Ok(Self::UNet { width: 8, depth: 2 }),
+            (_, Some(widths), _) => widths
+                .map(Self::Mlp)
+                .map_err(|_| "hidden layers are whole numbers, such as mlp(64,32)".to_owned()),
+            (_, _, Some(Ok(sizes))) if sizes.len() == 2 => Ok(Self::UNet {
+                width: sizes[0],
+                depth: sizes[1],
+            }),
+            (_, _, Some(_)) => Err(
+                "a unet has two whole numbers, its width and its depth, such as unet(8,2)"
+                    .to_owned(),
+            ),
+            _ => Err("possible values: linear, mlp, mlp(64,32), unet, unet(8,2)".to_owned()),
+        }
+    }
+
     /// `linear`, `mlp(64)`, `mlp(64,32)` or `unet(8,2)`.
     pub fn describe(&self) -> String {
         match self {

@@ -19,6 +19,9 @@ pub enum Source {
         /// `[rows]`, or `[rows, labels]` for multilabel.
         targets: PathBuf,
     },
+    /// A table that a program holds, by the name that messages and reports call it; see
+    /// [`Comparison::of_table`](crate::Comparison::of_table).
+    Memory(String),
     /// Two folders with an image and a mask of the same name (without its extension) for each case: NIfTI,
     /// PNG, TIFF or `.npy`. Groups are told by a table with the columns `case` and `group`, or by a pattern
     /// of the names, in which `{group}` stands for the group and `*` for any text.
@@ -44,6 +47,7 @@ impl Source {
         let word = |path: &Path| path.display().to_string();
         match self {
             Self::Builtin(builtin) => vec![builtin.name().to_owned()],
+            Self::Memory(name) => vec![name.clone()],
             Self::File(path) => vec![word(path)],
             Self::Arrays { features, targets } => vec![word(features), word(targets)],
             Self::Images { images, masks } => {
@@ -57,6 +61,7 @@ impl Source {
     pub fn short_name(&self) -> String {
         match self {
             Self::Builtin(builtin) => builtin.name().to_owned(),
+            Self::Memory(name) => name.clone(),
             Self::File(path)
             | Self::Arrays { features: path, .. }
             | Self::Images { images: path, .. } => path.file_name().map_or_else(

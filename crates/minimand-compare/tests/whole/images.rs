@@ -136,7 +136,7 @@ fn discs_are_found_measured_and_reported() {
         "{table}"
     );
 
-    let model = comparison.write_best_model(&outcome, folder.path());
+    let model = comparison.write_best_model(&outcome, folder.path(), &());
     let model = SavedSegmenter::read(&model.unwrap().unwrap()).unwrap();
     let image = read(&folder.path().join("images/p3_0.png")).unwrap();
     let mask = model.predict(&image, "p3_0").unwrap();

@@ -1,8 +1,8 @@
 //! Comparisons on tables, their files, and the models they leave.
 
 use minimand_compare::{
-    Builtin, CompareError, Comparison, Measure, Outcome, Request, SavedModel, Source, Store, Task,
-    run,
+    Builtin, CompareError, Comparison, Measure, Outcome, Progress, Request, SavedModel, Source,
+    Store, Task, run,
 };
 use minimand_report::table::{ColumnData, read};
 
@@ -98,6 +98,38 @@ fn groups_time_and_labels() {
 }
 
 #[test]
+fn a_table_in_memory_is_compared_like_its_file() {
+    struct Stop;
+    impl Progress for Stop {
+        fn should_stop(&self) -> bool {
+            true
+        }
+    }
+    let (_folder, path) = file("flats.csv", &flats());
+    let mut request = on_flats(&path, &["rent"], &["mae"]);
+    request.roles.ignore = named(&["owner", "weight"]);
+    let of_file = run(&request, &()).unwrap();
+
+    request.source = Source::Memory("my flats".to_owned());
+    let comparison = Comparison::of_table(request.clone(), read(&path).unwrap()).unwrap();
+    let folder = comparison.default_folder();
+    assert!(folder.starts_with("minimand-compare"), "{folder:?}");
+    assert!(folder.to_string_lossy().contains("my_flats-"), "{folder:?}");
+    let store = Store::in_memory(comparison.plan());
+    comparison.train(&store, None, None, &()).unwrap();
+    let outcome = comparison.outcome(&store).unwrap();
+    assert_eq!(outcome.rankings, of_file.rankings);
+    assert_eq!(outcome.data.name, "my flats");
+    let stopped = comparison.best_model(&outcome, &Stop);
+    assert!(matches!(stopped, Err(CompareError::Cancelled)));
+
+    // Its rows are not on disk.
+    let error = Comparison::new(request).unwrap_err();
+    assert!(error.is_bad_input());
+    assert!(error.to_string().contains("`my flats`"), "{error}");
+}
+
+#[test]
 fn the_best_model_predicts_new_rows() {
     let (folder, path) = file("flats.csv", &flats());
     for (targets, candidates, column) in [
@@ -111,7 +143,7 @@ fn the_best_model_predicts_new_rows() {
         let store = Store::in_memory(comparison.plan());
         comparison.train(&store, None, None, &()).unwrap();
         let outcome = comparison.outcome(&store).unwrap();
-        let model = comparison.best_model(&outcome).unwrap().unwrap();
+        let model = comparison.best_model(&outcome, &()).unwrap().unwrap();
         let written = model.write(folder.path()).unwrap();
         let table = read(&path).unwrap();
         let predicted = model.predict(&table, "flats").unwrap();
@@ -150,7 +182,7 @@ fn rows_that_a_model_cannot_read_are_refused() {
     let store = Store::in_memory(comparison.plan());
     comparison.train(&store, None, None, &()).unwrap();
     let model = comparison
-        .best_model(&comparison.outcome(&store).unwrap())
+        .best_model(&comparison.outcome(&store).unwrap(), &())
         .unwrap()
         .unwrap();
     let predict = |content: &str| {
