@@ -11,6 +11,7 @@ use crate::outcome::Outcome;
 use crate::study::Study;
 
 pub use index::coverage;
+pub use page::page;
 
 /// Writes `index.html` and `<study>.html` for every study into a folder, which is made if it is
 /// missing; gives the path of the index. A study without an outcome has a page that says so.
@@ -26,7 +27,7 @@ pub fn write(
     fs::create_dir_all(folder).map_err(|error| StudyError::file(folder, &error))?;
     for (study, outcome) in studies {
         let path = folder.join(format!("{}.html", study.name()));
-        page::page(study, outcome.as_ref())?.write(&path)?;
+        page(study, outcome.as_ref())?.write(&path)?;
     }
     let index = folder.join("index.html");
     index::page(studies).write(&index)?;

@@ -9,7 +9,12 @@ use crate::results::Results;
 use crate::rule::{Clause, Verdict};
 use crate::study::{Scale, Study};
 
-pub(super) fn page(study: &Study, outcome: Option<&Outcome>) -> Result<Page, StudyError> {
+/// What was claimed, run, measured and found, with figures; that it has not been run without an outcome.
+///
+/// # Errors
+///
+/// A figure reads a number that was not measured.
+pub fn page(study: &Study, outcome: Option<&Outcome>) -> Result<Page, StudyError> {
     let paper = study.paper();
     let page = Page::new(paper.title).subtitle(paper.to_string());
     let about = Section::new("The experiment")
