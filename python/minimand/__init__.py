@@ -16,6 +16,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from ._compare import compare
+from ._comparison import Comparison
 from ._loss import Loss, loss
 from ._minimand import (
     DTypeError,
@@ -35,9 +37,10 @@ from ._minimand import (
 )
 
 if TYPE_CHECKING:
-    from . import boosting, jax, losses, sklearn, torch
+    from . import boosting, jax, losses, sklearn, studies, torch
 
 __all__ = [
+    "Comparison",
     "DTypeError",
     "Error",
     "ExpressionError",
@@ -54,14 +57,16 @@ __all__ = [
     "__version__",
     "boosting",
     "catalog",
+    "compare",
     "jax",
     "loss",
     "losses",
     "sklearn",
+    "studies",
     "torch",
 ]
 
-_LOADED_WHEN_USED = frozenset({"boosting", "jax", "losses", "sklearn", "torch"})
+_LOADED_WHEN_USED = frozenset({"boosting", "jax", "losses", "sklearn", "studies", "torch"})
 
 
 def __getattr__(name: str) -> Any:

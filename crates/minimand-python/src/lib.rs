@@ -2,10 +2,14 @@
 
 mod arrays;
 mod catalog;
+mod compare;
 mod error;
 mod graph;
 mod objective;
 mod roles;
+mod running;
+mod studies;
+mod tables;
 mod threads;
 
 use pyo3::prelude::*;
@@ -14,6 +18,8 @@ use pyo3::prelude::*;
 #[pymodule]
 fn _minimand(module: &Bound<'_, PyModule>) -> PyResult<()> {
     error::add(module)?;
+    compare::add(module)?;
+    studies::add(module)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<objective::PyObjective>()?;
     module.add_function(wrap_pyfunction!(catalog::catalog, module)?)
