@@ -84,6 +84,7 @@ pub static STUDIES: &[&Study] = &[
     segmentation::WEIGHTED_LOSSES_EXTREME_WEATHER,
     segmentation::FREECOS,
     segmentation::MEDIASTINAL_LYMPH_NODES,
+    transport::SINKHORN_ALIGNED_NBEATS,
     transport::GEODESIC_AUGMENTATION,
     transport::BURES_WASSERSTEIN_DLN,
 ];
