@@ -268,7 +268,7 @@ mod tests {
         let distances: Vec<f64> = pairs.collect();
         assert_eq!(greedy_clique(&distances, 1.0), 2);
         assert_eq!(greedy_clique(&distances, 2.0), 3);
-        assert_eq!(concentration(&[distances.clone()], 0.75), 2.0);
+        assert_eq!(concentration(std::slice::from_ref(&distances), 0.75), 2.0);
         assert_eq!(concentration(&[distances], 1.0), 9.0);
     }
 

@@ -85,7 +85,7 @@ fn windows(persistence: f64, key: Key, count: usize) -> [Windows; 2] {
     let phases: Vec<f64> = (0..CHANNELS).map(|_| random.uniform() * 24.0).collect();
     let length = 2 * (12 * count + PAST + AHEAD);
     let mut levels = [0.0; CHANNELS];
-    let mut series = vec![Vec::with_capacity(length); CHANNELS];
+    let mut series = vec![Vec::new(); CHANNELS];
     for time in 0..length {
         let common = random.normal();
         for channel in 0..CHANNELS {
