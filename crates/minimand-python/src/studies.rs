@@ -68,15 +68,17 @@ fn described<'py>(py: Python<'py>, study: &Study) -> PyResult<Bound<'py, PyDict>
     Ok(described)
 }
 
-/// Runs studies (all of an area, or all, if none is named): for each the description, and the outcome as JSON or the
-/// reason why there is none.
+/// A study that was run: its description, and its outcome as JSON or the reason why there is none.
+type Ran<'py> = (Bound<'py, PyDict>, Option<String>, Option<String>);
+
+/// Runs studies: all of an area, or all, if none is named.
 #[pyfunction]
 fn run_studies<'py>(
     py: Python<'py>,
     names: Vec<String>,
     options: &Bound<'py, PyDict>,
     show: Option<Py<PyAny>>,
-) -> PyResult<Vec<(Bound<'py, PyDict>, Option<String>, Option<String>)>> {
+) -> PyResult<Vec<Ran<'py>>> {
     let options = Options(options);
     let area: Option<String> = options.read("area", "a text")?;
     let studies = match names.is_empty() {
