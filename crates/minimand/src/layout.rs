@@ -25,10 +25,10 @@ pub fn check(
         }
         Target::Dense(array) => {
             fitting.push(array.shape.to_vec());
-            // Of several numbers for each target, or several targets for each number.
+            // Of several targets for each number; of members of ensembles and points of clouds.
             fitting.push(prediction.to_vec());
-            if prediction.len() == array.shape.len() + 1 {
-                fitting.push(prediction[..prediction.len() - 1].to_vec());
+            if let [items, rows, _] = prediction {
+                fitting.push(vec![*items, *rows]);
             }
             false
         }
