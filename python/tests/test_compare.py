@@ -10,7 +10,6 @@ import re
 import signal
 import sys
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -348,14 +347,14 @@ def test_weights_groups_and_time_are_names_or_values(tmp_path):
 def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
     X, y = blobs(300)
     told: list[tuple[int, int, int]] = []
-    sent: list[float] = []
+    sent: list[int] = []
 
     class Interrupt(_progress.Progress):
         def __call__(self, done, count, before, note):
             told.append((done, count, before))
             if done >= 2 and not sent:
                 # From another thread, so that it meets the caller where it waits.
-                sent.append(time.monotonic())
+                sent.append(done)
                 threading.Timer(0.0, os.kill, (os.getpid(), signal.SIGINT)).start()
 
     options = SMALL | {"epochs": 40, "patience": 40, "repeats": 6, "models": ["mlp(32)"], "threads": 1}
@@ -364,14 +363,14 @@ def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr(_compare, "Progress", Interrupt)
     with pytest.raises(KeyboardInterrupt) as caught:
         mm.compare(X, y, **arguments)
-    assert time.monotonic() - sent[0] < 1.5
     assert "goes on" in caught.value.__notes__[0]
     finished = told[-1][0]
-    assert 2 <= finished < 36 == told[-1][1]
+    assert sent[0] <= finished < 36 == told[-1][1]
 
     told.clear()
     result = mm.compare(X, y, **arguments)
-    assert told[0][2] >= finished and told[-1][:2] == (36, 36)
+    # It ended where the interrupt met it, with work left, and kept what was done.
+    assert finished <= told[0][2] < 36 and told[-1][:2] == (36, 36)
     again = mm.compare(X, y, **(arguments | {"folder": tmp_path / "other", "threads": None}))
     assert result.outcome["rankings"] == again.outcome["rankings"]
 
