@@ -130,6 +130,18 @@ macro_rules! labels {
                     $(Labels::$variant(v) => i64::try_from(v[i]).unwrap_or(i64::MAX),)*
                 }
             }
+
+            /// Labels from `start` on, as [`get`](Labels::get) gives them one by one.
+            pub(crate) fn read(&self, start: usize, to: &mut [i64]) {
+                let len = to.len();
+                match self {
+                    $(Labels::$variant(v) => {
+                        for (to, &label) in to.iter_mut().zip(&v[start..][..len]) {
+                            *to = i64::try_from(label).unwrap_or(i64::MAX);
+                        }
+                    })*
+                }
+            }
         }
 
         $(impl<'a> From<&'a [$t]> for Labels<'a> {

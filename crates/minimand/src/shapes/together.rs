@@ -74,17 +74,17 @@ pub(crate) fn evaluate_together<T: Precision>(
         let checked = region_problem(built, kernel, prediction, batch, options, &target, &items)?;
         problem = Some(checked);
     }
-    let mut rows: Vec<(usize, RowProblem<'_, T>, Option<f64>)> = Vec::new();
+    let mut rows: Vec<(usize, RowProblem<'_, T>, Mass)> = Vec::new();
     for &number in &together.labelled {
         if let Kernel::Rows(kernel) = &terms[number].built.kernel {
             let built = &terms[number].built;
             let rows_of = row_problem(built, &**kernel, prediction, batch, options, &target)?;
-            let divisor = rows_of.mass().divisor(options)?;
-            rows.push((number, rows_of, divisor));
+            let mass = rows_of.mass();
+            rows.push((number, rows_of, mass));
         }
     }
     let mut labelled = Vec::new();
-    for (number, rows, divisor) in &rows {
+    for (number, rows, mass) in &rows {
         let term = &terms[*number];
         if let (Kernel::Rows(kernel), Target::Labels(labels, _)) =
             (&term.built.kernel, batch.target)
@@ -94,7 +94,7 @@ pub(crate) fn evaluate_together<T: Precision>(
                 kernel: T::rows(&**kernel),
                 problem: rows,
                 labels,
-                scale: divisor.map_or(0.0, |d| term.coefficient / d),
+                scale: (mass.divisor(options)?).map_or(0.0, |d| term.coefficient / d),
             });
         }
     }
@@ -119,14 +119,14 @@ pub(crate) fn evaluate_together<T: Precision>(
         (*number, sums)
     });
     let of_pixels = rows.iter().zip(&outcome.pixels);
-    let of_pixels = of_pixels.map(|((number, rows, divisor), sum)| {
+    let of_pixels = of_pixels.map(|((number, _, mass), sum)| {
         let sums = Outcome {
             sum: *sum,
             per_item: None,
-            count: rows.mass().count,
-            divisor: *divisor,
+            count: mass.count,
+            divisor: mass.divisor(options)?,
         };
-        (*number, sums)
+        Ok((*number, sums))
     });
-    Ok(of_regions.chain(of_pixels).collect())
+    of_regions.map(Ok).chain(of_pixels).collect()
 }

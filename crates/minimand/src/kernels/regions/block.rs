@@ -22,6 +22,7 @@ pub(super) struct Block<T> {
     /// Pixels that count.
     pub(super) counting: usize,
     pub(super) weight: Plane<T>,
+    labels: [i64; PIXELS],
     /// The label as a number, −1 where a pixel does not count.
     label: Plane<T>,
     /// Probabilities by class.
@@ -30,9 +31,12 @@ pub(super) struct Block<T> {
     soft: Vec<Plane<T>>,
     /// What a label has to be for class 0.
     first_label: f64,
-    /// Largest score over the classes, and Σ e^(score − largest), for a softmax.
-    pub(super) top: Plane<T>,
+    /// Largest score over the classes.
+    top: Plane<T>,
+    /// Σ e^(score − largest), for a softmax.
     pub(super) sum: Plane<T>,
+    /// The score of the label's class, less the largest, for a softmax.
+    pub(super) own: Plane<T>,
 }
 
 /// Copies pixels and fills the rest of their last vector.
@@ -51,6 +55,7 @@ impl<T: Float> Block<T> {
             vectors: 0,
             counting: 0,
             weight: zero,
+            labels: [0; PIXELS],
             label: zero,
             probability: vec![zero; problem.classes],
             soft: match problem.target {
@@ -60,6 +65,7 @@ impl<T: Float> Block<T> {
             first_label: problem.first_label() as f64,
             top: zero,
             sum: zero,
+            own: zero,
         }
     }
 
@@ -72,9 +78,7 @@ impl<T: Float> Block<T> {
         first: usize,
         len: usize,
     ) -> Result<(), Fault> {
-        self.len = len.min(PIXELS);
-        self.vectors = self.len.div_ceil(LANES);
-        self.read_weights(problem, item * problem.pixels + first)?;
+        self.read_weights(problem, item * problem.pixels + first, len)?;
         self.read_scores::<FUSED>(problem, item, first)?;
         match problem.activation {
             Activation::None => {}
@@ -90,27 +94,74 @@ impl<T: Float> Block<T> {
         self.read_soft::<FUSED>(problem, item, first)
     }
 
+    /// Reads pixels whose probabilities the first pass has left where their gradient goes, at `at` of each class.
+    #[inline(always)]
+    pub(super) fn read_again<const FUSED: bool>(
+        &mut self,
+        problem: &RegionProblem<'_, T>,
+        (item, first, len): (usize, usize, usize),
+        (at, gradient): (usize, &[&mut [T]]),
+    ) -> Result<(), Fault> {
+        self.read_weights(problem, item * problem.pixels + first, len)?;
+        for (plane, left) in self.probability.iter_mut().zip(gradient) {
+            copy(&left[at..][..self.len], plane, self.vectors);
+        }
+        self.read_soft::<FUSED>(problem, item, first)
+    }
+
+    /// Leaves the probabilities where the gradient goes.
+    #[inline(always)]
+    pub(super) fn leave(&self, at: usize, gradient: &mut [&mut [T]]) {
+        for (plane, gradient) in self.probability.iter().zip(gradient) {
+            gradient[at..][..self.len].copy_from_slice(&plane.as_flattened()[..self.len]);
+        }
+    }
+
     /// Weights and labels.
     #[inline(always)]
-    fn read_weights(&mut self, problem: &RegionProblem<'_, T>, start: usize) -> Result<(), Fault> {
-        self.counting = 0;
-        let weights = self.weight.as_flattened_mut();
-        for (i, w) in weights[..self.len].iter_mut().enumerate() {
-            *w = T::from_f64(problem.pixel_weight(start + i));
-            self.counting += usize::from(*w != T::default());
-        }
-        weights[self.len..].fill(T::default());
-        let RegionTarget::Labels(labels) = problem.target else {
-            return Ok(());
-        };
-        let own = self.label.as_flattened_mut();
-        for (i, label) in own[..self.len].iter_mut().enumerate() {
-            *label = T::from_f64(-1.0);
-            if weights[i] != T::default() {
-                *label = T::from_f64(problem.label(labels, start + i)? as f64);
+    fn read_weights(
+        &mut self,
+        problem: &RegionProblem<'_, T>,
+        start: usize,
+        len: usize,
+    ) -> Result<(), Fault> {
+        self.len = len.min(PIXELS);
+        self.vectors = self.len.div_ceil(LANES);
+        let (weights, rest) = self.weight.as_flattened_mut().split_at_mut(self.len);
+        rest.fill(T::default());
+        if problem.pixel_weighting.trivial() {
+            weights.fill(T::from_f64(1.0));
+        } else {
+            for (position, w) in (start..).zip(weights.iter_mut()) {
+                *w = T::from_f64(problem.pixel_weight(position));
             }
         }
-        own[self.len..].fill(T::from_f64(-1.0));
+        if let RegionTarget::Labels(labels) = problem.target {
+            let read = &mut self.labels[..self.len];
+            labels.read(start, read);
+            let (numbers, rest) = self.label.as_flattened_mut().split_at_mut(self.len);
+            rest.fill(T::from_f64(-1.0));
+            let (allowed, mut outside) = (problem.allowed_labels(), false);
+            for ((w, number), &label) in weights.iter_mut().zip(numbers).zip(&*read) {
+                if label == problem.ignore_index {
+                    *w = T::default();
+                }
+                let counts = *w != T::default();
+                outside |= counts & !allowed.contains(&label);
+                // Where it is allowed the cut loses nothing, and the loop has a vector instruction for it.
+                let number_of = T::from_f64(f64::from(label as i32));
+                *number = if counts { number_of } else { T::from_f64(-1.0) };
+            }
+            if outside {
+                let mut labels = weights.iter().zip(&*read);
+                let wrong = |(w, label): (&T, &i64)| *w != T::default() && !allowed.contains(label);
+                if let Some(i) = labels.position(wrong) {
+                    let (position, label) = (start + i, self.labels[i]);
+                    return Err(Fault::Label { position, label });
+                }
+            }
+        }
+        self.counting = weights.iter().filter(|&&w| w != T::default()).count();
         Ok(())
     }
 
@@ -163,9 +214,17 @@ impl<T: Float> Block<T> {
     #[inline(always)]
     fn softmax<const FUSED: bool>(&mut self) {
         self.sum = [[T::default(); LANES]; VECTORS];
-        for plane in &mut self.probability {
+        self.own = self.sum;
+        let labelled = self.soft.is_empty();
+        for (class, plane) in self.probability.iter_mut().enumerate() {
+            let wanted = Lanes::<T, FUSED>::lift(class as f64 + self.first_label);
             for v in 0..self.vectors {
-                let e = (Lanes::<T, FUSED>(plane[v]) - Lanes(self.top[v])).exp_nonpositive();
+                let x = Lanes::<T, FUSED>(plane[v]) - Lanes(self.top[v]);
+                if labelled {
+                    self.own[v] =
+                        Lanes::select_eq(Lanes(self.label[v]), wanted, x, Lanes(self.own[v])).0;
+                }
+                let e = x.exp_nonpositive();
                 self.sum[v] = (Lanes::<T, FUSED>(self.sum[v]) + e).0;
                 plane[v] = e.0;
             }

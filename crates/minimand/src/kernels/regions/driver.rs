@@ -35,12 +35,15 @@ pub(crate) struct Outcome {
     pub(crate) pixels: Vec<f64>,
 }
 
-/// Some neighbouring pixels of an item, with their gradient class by class.
+/// Some neighbouring pixels of an item, with their gradient class by class. Between the passes the gradient holds the
+/// probabilities, which cost most of the first pass.
 struct Task<'a, T> {
     item: usize,
     first: usize,
     len: usize,
     gradient: Vec<&'a mut [T]>,
+    /// Slopes of the losses per pixel by ln p of the label's class, from the first pass; empty without such losses.
+    slopes: Vec<T>,
 }
 
 /// What both passes share.
@@ -68,7 +71,7 @@ struct Summed {
 fn sum_task<T: Float, const FUSED: bool>(
     context: &Context<'_, T>,
     scratch: &mut Scratch<T>,
-    task: &Task<'_, T>,
+    task: &mut Task<'_, T>,
 ) -> Result<Summed, Fault> {
     let problem = context.problem;
     let Scratch {
@@ -82,14 +85,13 @@ fn sum_task<T: Float, const FUSED: bool>(
         let first = task.first + at;
         block.read::<FUSED>(problem, task.item, first, PIXELS.min(task.len - at))?;
         out.total.add_block::<T, FUSED>(block, context.needs);
-        labelled.evaluate::<FUSED>(
-            context.level,
-            context.labelled,
-            problem,
-            block,
-            (task.item, first),
-            &mut out.pixels,
-        )?;
+        let start = task.item * problem.pixels + first;
+        let (terms, sums) = (context.labelled, &mut out.pixels);
+        let slopes = labelled.evaluate::<FUSED>(context.level, terms, block, start, sums)?;
+        if !task.gradient.is_empty() {
+            block.leave(at, &mut task.gradient);
+            task.slopes.extend_from_slice(slopes);
+        }
     }
     Ok(out)
 }
@@ -103,29 +105,18 @@ fn spread_task<T: Float, const FUSED: bool>(
 ) -> Result<(), Fault> {
     let problem = context.problem;
     let Scratch {
-        block,
-        labelled,
-        derivative,
+        block, derivative, ..
     } = scratch;
-    let mut again = vec![0.0; context.labelled.len()];
     for at in (0..task.len).step_by(PIXELS) {
-        let first = task.first + at;
-        block.read::<FUSED>(problem, task.item, first, PIXELS.min(task.len - at))?;
-        labelled.evaluate::<FUSED>(
-            context.level,
-            context.labelled,
-            problem,
-            block,
-            (task.item, first),
-            &mut again,
-        )?;
-        let pull = (!context.labelled.is_empty()).then(|| labelled.pull());
+        let len = PIXELS.min(task.len - at);
+        let place = (task.item, task.first + at, len);
+        block.read_again::<FUSED>(problem, place, (at, &task.gradient))?;
         spread::<T, FUSED>(
             block,
             problem.activation,
             context.needs,
             slopes,
-            pull.as_ref(),
+            task.slopes.get(at..at + len),
             derivative,
             (at, &mut task.gradient),
         );
@@ -147,6 +138,7 @@ fn tasks<'a, T: Float>(
             first,
             len: RUN.min(problem.pixels - first),
             gradient: Vec::new(),
+            slopes: Vec::new(),
         }
     };
     let mut tasks: Vec<Task<'a, T>> = (0..problem.items * runs).map(task).collect();
@@ -200,9 +192,9 @@ pub(crate) fn evaluate<T: Float>(
         other => problem.explain(other),
     };
     let sum = |scratch: &mut Scratch<T>, task: &mut Task<'_, T>| {
-        let (context, task) = (&context, &*task);
+        let context = &context;
         dispatch!(context.level, [T: Float] sum_task::<T>(
-            context: &Context<'_, T>, scratch: &mut Scratch<T>, task: &Task<'_, T>,
+            context: &Context<'_, T>, scratch: &mut Scratch<T>, task: &mut Task<'_, T>,
         ) -> Result<Summed, Fault>)
     };
     let wanted = gradient.is_some();

@@ -1,8 +1,7 @@
 //! Losses per pixel that read the softmax of a region loss: one pass over the pixels does for both.
 
 use super::block::{Block, Plane, VECTORS};
-use super::problem::{Fault, RegionProblem};
-use super::spread::Pull;
+use super::problem::Fault;
 use crate::batch::Labels;
 use crate::error::Error;
 use crate::kernels::lanes::{LANES, Lanes};
@@ -64,25 +63,24 @@ impl<T: Float> Labelled<T> {
         }
     }
 
-    /// Adds the losses of a block to `sums` and collects their slopes by ln p.
+    /// Adds the losses of a block, whose first pixel is at `start`, to `sums` and gives their slopes by ln p.
     #[inline(always)]
     pub(super) fn evaluate<const FUSED: bool>(
         &mut self,
         level: Level,
         terms: &[LabelTerm<'_, T>],
-        problem: &RegionProblem<'_, T>,
         block: &Block<T>,
-        (item, first): (usize, usize),
+        start: usize,
         sums: &mut [f64],
-    ) -> Result<(), Fault> {
-        let Some(one) = terms.first() else {
-            return Ok(());
-        };
-        self.statistics::<FUSED>(problem, block, one.labels, item, first);
+    ) -> Result<&[T], Fault> {
+        if terms.is_empty() {
+            return Ok(&[]);
+        }
+        self.statistics::<FUSED>(block);
         self.slope = [[T::default(); LANES]; VECTORS];
-        let start = item * problem.pixels + first;
-        let slopes = self.slope.as_flattened_mut();
         for (number, (term, sum)) in terms.iter().zip(sums).enumerate() {
+            let alpha = term.kernel.class_factors();
+            let uniform = term.problem.uniform(alpha);
             for part in (0..block.len).step_by(BLOCK) {
                 let len = BLOCK.min(block.len - part);
                 let padded = len.div_ceil(LANES) * LANES;
@@ -92,12 +90,16 @@ impl<T: Float> Labelled<T> {
                 self.rows.p[..padded].copy_from_slice(&self.p.as_flattened()[from.clone()]);
                 self.rows.q[..padded].copy_from_slice(&self.miss.as_flattened()[from]);
                 term.kernel.block(level, &self.rows, &mut self.partials);
+                if uniform && let Some(all) = self.add_uniform::<FUSED>(term.scale, block, part) {
+                    *sum += all;
+                    continue;
+                }
+                let slopes = &mut self.slope.as_flattened_mut()[part..];
                 for i in 0..len {
                     let position = start + part + i;
                     if block.weight.as_flattened()[part + i] == T::default() {
                         continue;
                     }
-                    let alpha = term.kernel.class_factors();
                     let Some((_, weight)) = term.problem.counted(term.labels, alpha, position)
                     else {
                         continue;
@@ -110,39 +112,50 @@ impl<T: Float> Labelled<T> {
                         });
                     }
                     *sum += weight * value.to_f64();
-                    let by_log_p = T::from_f64(term.scale * weight) * self.partials.log_p[i];
-                    slopes[part + i] = slopes[part + i] + by_log_p;
+                    slopes[i] =
+                        slopes[i] + T::from_f64(term.scale * weight) * self.partials.log_p[i];
                 }
             }
         }
-        Ok(())
+        Ok(&self.slope.as_flattened()[..block.len])
+    }
+
+    /// Adds the slopes of the part of a block that begins with pixel `part` where every pixel that counts counts once,
+    /// and gives the sum of the values; nothing is done, and there is no sum, if one is not finite.
+    #[inline(always)]
+    fn add_uniform<const FUSED: bool>(
+        &mut self,
+        scale: f64,
+        block: &Block<T>,
+        part: usize,
+    ) -> Option<f64> {
+        let zero = Lanes::<T, FUSED>::splat(T::default());
+        let (values, slopes) = (&self.partials.value, &self.partials.log_p);
+        let vectors = self.rows.len / LANES;
+        let counting = &block.weight[part / LANES..][..vectors];
+        let mut sum = zero;
+        for (v, &weight) in counting.iter().enumerate() {
+            let value = Lanes::load(&values[v * LANES..]);
+            sum = sum + Lanes::select_eq(Lanes(weight), zero, zero, value);
+        }
+        let sum = sum.sum();
+        if !sum.is_finite() {
+            return None;
+        }
+        let scale = Lanes::<T, FUSED>::splat(T::from_f64(scale));
+        let own = &mut self.slope[part / LANES..][..vectors];
+        for (v, (own, &weight)) in own.iter_mut().zip(counting).enumerate() {
+            let by_log_p = Lanes::load(&slopes[v * LANES..]);
+            let by_log_p = Lanes::select_eq(Lanes(weight), zero, zero, by_log_p);
+            *own = Lanes(*own).plus_product(scale, by_log_p).0;
+        }
+        Some(sum)
     }
 
     /// p, 1 − p and ln p of the labels' classes.
     #[inline(always)]
-    fn statistics<const FUSED: bool>(
-        &mut self,
-        problem: &RegionProblem<'_, T>,
-        block: &Block<T>,
-        labels: Labels<'_>,
-        item: usize,
-        first: usize,
-    ) {
+    fn statistics<const FUSED: bool>(&mut self, block: &Block<T>) {
         let zero = Lanes::<T, FUSED>::splat(T::default());
-        // The label's own score, less the largest.
-        let shifted = self.log_p.as_flattened_mut();
-        let start = item * problem.pixels + first;
-        for i in 0..block.len {
-            let counts = block.weight.as_flattened()[i] != T::default();
-            let label = if counts {
-                labels.get(start + i) as usize
-            } else {
-                0
-            };
-            let score = problem.prediction[problem.at(item, label, first + i)];
-            let own = score - block.top.as_flattened()[i];
-            shifted[i] = if counts { own } else { T::default() };
-        }
         self.p = [[T::default(); LANES]; VECTORS];
         self.miss = [[T::default(); LANES]; VECTORS];
         for (class, plane) in block.probability.iter().enumerate() {
@@ -155,16 +168,8 @@ impl<T: Float> Labelled<T> {
             }
         }
         for v in 0..block.vectors {
-            let (shifted, sum) = (Lanes::<T, FUSED>(self.log_p[v]), Lanes(block.sum[v]));
+            let (shifted, sum) = (Lanes::<T, FUSED>(block.own[v]), Lanes(block.sum[v]));
             self.log_p[v] = log_probability(shifted, sum, Lanes(self.miss[v])).0;
-        }
-    }
-
-    /// What the last block adds to the gradient.
-    pub(super) fn pull(&self) -> Pull<'_, T> {
-        Pull {
-            slope: &self.slope,
-            miss: &self.miss,
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::batch::Labels;
 use crate::error::Error;
 use crate::kernels::scalar::Float;
 use crate::kernels::weighting::Weighting;
+use std::ops::Range;
 
 /// How far beyond 0 and 1 a prediction may be that is a probability already: rounding of another softmax.
 const PROBABILITY_TOLERANCE: f64 = 1e-3;
@@ -107,27 +108,19 @@ impl<T: Float> RegionProblem<'_, T> {
         }
     }
 
-    /// Weight of a pixel; 0 if it does not count.
+    /// Weight of a pixel, whatever its label; 0 if it does not count.
     #[inline(always)]
     pub(super) fn pixel_weight(&self, position: usize) -> f64 {
-        if !self.pixel_weighting.counts(position) {
-            return 0.0;
+        if self.pixel_weighting.counts(position) {
+            self.pixel_weighting.weight(position)
+        } else {
+            0.0
         }
-        if let RegionTarget::Labels(labels) = self.target
-            && labels.get(position) == self.ignore_index
-        {
-            return 0.0;
-        }
-        self.pixel_weighting.weight(position)
     }
 
-    /// Label of a pixel that counts.
+    /// Labels beyond those of the pixels that do not count.
     #[inline(always)]
-    pub(super) fn label(&self, labels: Labels<'_>, position: usize) -> Result<i64, Fault> {
-        let label = labels.get(position);
-        if label < 0 || label >= self.classes.max(2) as i64 {
-            return Err(Fault::Label { position, label });
-        }
-        Ok(label)
+    pub(super) fn allowed_labels(&self) -> Range<i64> {
+        0..self.classes.max(2) as i64
     }
 }

@@ -1,9 +1,9 @@
 //! The second pass: the slopes of the formulas, spread over the pixels.
 
-use super::block::{Block, Plane};
+use super::block::{Block, Plane, VECTORS};
 use super::sums::Needs;
 use super::{Activation, RegionObject};
-use crate::kernels::lanes::Lanes;
+use crate::kernels::lanes::{LANES, Lanes};
 use crate::kernels::scalar::{Float, Real};
 
 /// Slopes of all formulas together by the sums of one class: ∂/∂p of a pixel is
@@ -30,27 +30,22 @@ impl Slopes {
     }
 }
 
-/// What losses per pixel add to the gradient of a softmax: a slope by ln p of the label's class, with
-/// 1 − p of that class.
-pub(super) struct Pull<'a, T> {
-    pub(super) slope: &'a Plane<T>,
-    pub(super) miss: &'a Plane<T>,
-}
-
 /// Writes the gradient of a block: `derivative` is a buffer of a plane per class, `gradient` has a slice per class,
-/// in which the block starts at `first`.
+/// in which the block starts at `first`. `by_log_p` are the slopes of losses per pixel by ln p of the label's class.
 #[inline(always)]
 pub(super) fn spread<T: Float, const FUSED: bool>(
     block: &Block<T>,
     activation: Activation,
     needs: Needs,
     slopes: &[Slopes],
-    pull: Option<&Pull<'_, T>>,
+    by_log_p: Option<&[T]>,
     derivative: &mut [Plane<T>],
     (first, gradient): (usize, &mut [&mut [T]]),
 ) {
     let (zero, one) = (Lanes::<T, FUSED>::splat(T::default()), Lanes::lift(1.0));
-    let mut inner = [zero; super::block::VECTORS];
+    let mut inner = [zero; VECTORS];
+    // 1 − p of the label's class, summed over the others: a confident pixel keeps its gradient.
+    let mut miss = [zero; VECTORS];
     for (class, (slopes, d)) in slopes.iter().zip(derivative.iter_mut()).enumerate() {
         let plane = &block.probability[class];
         let by_target = Lanes::<T, FUSED>::lift(slopes.target);
@@ -72,6 +67,9 @@ pub(super) fn spread<T: Float, const FUSED: bool>(
             let by_p = Lanes(block.weight[v]) * by_p;
             inner[v] = inner[v].plus_product(p, by_p);
             d[v] = by_p.0;
+            if by_log_p.is_some() {
+                miss[v] = miss[v] + Lanes::select_eq(t, zero, p, zero);
+            }
         }
     }
     for (class, (d, gradient)) in derivative.iter_mut().zip(gradient).enumerate() {
@@ -83,10 +81,11 @@ pub(super) fn spread<T: Float, const FUSED: bool>(
                 Activation::Sigmoid => by_p * p * (one - p),
                 Activation::Softmax => p * (by_p - inner[v]),
             };
-            if let Some(pull) = pull {
+            if let Some(slopes) = by_log_p {
                 let own = block.target::<FUSED>(class, v);
-                let toward = Lanes::select_eq(own, one, Lanes(pull.miss[v]), -p);
-                g = g.plus_product(Lanes(pull.slope[v]), toward);
+                let toward = Lanes::select_eq(own, one, miss[v], -p);
+                let slope = Lanes::load_part(&slopes[LANES * v..], T::default());
+                g = g.plus_product(slope, toward);
             }
             d[v] = g.0;
         }

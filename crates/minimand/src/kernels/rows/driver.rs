@@ -132,6 +132,11 @@ impl<T: Float> RowProblem<'_, T> {
         self.labelled(labels, alpha, row).ok().flatten()
     }
 
+    /// Does every row that counts count once, whatever its class?
+    pub(crate) fn uniform(&self, alpha: &[f64]) -> bool {
+        self.weighting.trivial() && self.weighting.classes.is_none() && alpha.is_empty()
+    }
+
     /// The error of a row that counts and whose loss is not finite.
     pub(crate) fn not_finite(&self, loss: &str, row: usize) -> Error {
         self.explain(loss, Fault::Prediction { row })
