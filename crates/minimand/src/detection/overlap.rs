@@ -2,8 +2,8 @@
 
 use super::boxes::checked;
 use crate::error::Error;
+use crate::kernels::parallel;
 use crate::kernels::scalar::{Float, Real};
-use rayon::prelude::*;
 
 /// A measure of how much two boxes overlap; 1 for equal boxes with an area.
 ///
@@ -104,6 +104,9 @@ fn ciou<T: Float>(a: [T; 4], b: [T; 4]) -> T {
 /// Pairs from which on threads are worth it.
 const MANY: usize = 1 << 16;
 
+/// Boxes of the first list that one thread takes at a time.
+const ROWS: usize = 16;
+
 impl Overlap {
     /// The overlap of two boxes.
     pub fn of<T: Float>(self, a: [T; 4], b: [T; 4]) -> T {
@@ -150,16 +153,14 @@ fn table<T: Float>(
     if out.is_empty() {
         return out;
     }
-    let fill = |(row, &a): (&mut [T], &[T; 4])| {
-        for (cell, &b) in row.iter_mut().zip(second) {
-            *cell = of(a, b);
+    let rows = if out.len() < MANY { first.len() } else { ROWS };
+    parallel::pieces(&mut out, rows * second.len(), |piece, out| {
+        for (&a, row) in (first[piece * rows..].iter()).zip(out.chunks_mut(second.len())) {
+            for (cell, &b) in row.iter_mut().zip(second) {
+                *cell = of(a, b);
+            }
         }
-    };
-    if out.len() < MANY {
-        out.chunks_mut(second.len()).zip(first).for_each(fill);
-    } else {
-        out.par_chunks_mut(second.len()).zip(first).for_each(fill);
-    }
+    });
     out
 }
 

@@ -2,7 +2,7 @@
 
 use super::convex::{Point, add_intersection};
 use crate::error::Error;
-use rayon::prelude::*;
+use crate::kernels::parallel;
 
 /// Corners counterclockwise, and for each the slopes by x, y, width, height and angle.
 fn corners(b: [f64; 5]) -> ([Point; 4], [[Point; 5]; 4]) {
@@ -61,11 +61,20 @@ pub fn rotated_iou(first: [f64; 5], second: [f64; 5]) -> Result<(f64, [f64; 5]),
 pub fn rotated_pairs(first: &[f64], second: &[f64]) -> Result<Vec<f64>, Error> {
     let first = checked("first", first)?;
     let second = checked("second", second)?;
-    let cells = first
-        .par_iter()
-        .flat_map_iter(|&a| second.iter().map(move |&b| iou(a, b).0));
-    Ok(cells.collect())
+    let mut cells = vec![0.0; first.len() * second.len()];
+    parallel::pieces(&mut cells, ROWS * second.len(), |piece, cells| {
+        let rows = cells.chunks_mut(second.len());
+        for (&a, row) in first[piece * ROWS..].iter().zip(rows) {
+            for (&b, cell) in second.iter().zip(row) {
+                *cell = iou(a, b).0;
+            }
+        }
+    });
+    Ok(cells)
 }
+
+/// Boxes of `first` that one thread takes at a time.
+const ROWS: usize = 16;
 
 /// Largest magnitude of a number: products of four stay finite and exact enough.
 const LARGEST: f64 = 1e15;

@@ -7,7 +7,7 @@
 
 use super::{AXES, Grid};
 use crate::error::Error;
-use rayon::prelude::*;
+use crate::kernels::parallel;
 
 /// Pixels of a row that are worked on together in a pass over another axis: whole cache lines, few
 /// enough that a tile of long lines stays in the cache.
@@ -191,7 +191,7 @@ fn along_rows<C: Cell>(
     last: bool,
     parallel: bool,
 ) {
-    let row = |(number, (cells, mask)): (usize, (&mut [C], &[bool]))| {
+    let row = |number: usize, cells: &mut [C], mask: &[bool]| {
         let first = number * width;
         let between = |x: usize, site: usize| {
             let distance = x.abs_diff(site) as f64 * spacing;
@@ -218,13 +218,15 @@ fn along_rows<C: Cell>(
             cells[q] = left.map_or(C::new(f64::INFINITY, 0), |left| between(q, left));
         }
     };
-    if parallel {
-        let rows = cells.par_chunks_mut(width).zip(mask.par_chunks(width));
-        rows.enumerate().with_min_len(16).for_each(row);
-    } else {
-        let rows = cells.chunks_mut(width).zip(mask.chunks(width));
-        rows.enumerate().for_each(row);
-    }
+    let rows = if parallel { 16 } else { cells.len() / width };
+    parallel::pieces(cells, rows * width, |piece, cells| {
+        let lines = cells
+            .chunks_mut(width)
+            .zip(mask.chunks(width).skip(piece * rows));
+        for (number, (cells, mask)) in (piece * rows..).zip(lines) {
+            row(number, cells, mask);
+        }
+    });
 }
 
 /// A further pass: lines of `length` cells that lie `inner` cells apart.
@@ -250,7 +252,7 @@ fn across_rows<C: Cell>(
     let work =
         |scratch: &mut Scratch<C>, tile: &mut Vec<&mut [C]>| scratch.run(tile, spacing, last);
     if parallel {
-        tiles.par_iter_mut().for_each_init(fresh, work);
+        parallel::run(&mut tiles, fresh, work);
     } else {
         let mut scratch = fresh();
         tiles.iter_mut().for_each(|tile| work(&mut scratch, tile));

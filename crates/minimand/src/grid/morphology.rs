@@ -2,7 +2,7 @@
 
 use super::{Connectivity, Grid};
 use crate::error::Error;
-use rayon::prelude::*;
+use crate::kernels::parallel;
 
 /// Grids of fewer pixels are not worth the waking of other threads.
 const PARALLEL: usize = 1 << 16;
@@ -63,16 +63,18 @@ pub(crate) fn rim(
 fn gather(grid: &Grid, mask: &[bool], connectivity: Connectivity, all: bool) -> Vec<bool> {
     let [_, rows, width] = grid.volume();
     let mut result = vec![all; mask.len()];
-    let work = |(number, out): (usize, &mut [bool])| {
-        let place = [number / rows, number % rows];
-        row(grid, mask, connectivity, all, place, out);
-    };
-    if mask.len() < PARALLEL {
-        result.chunks_mut(width).enumerate().for_each(work);
+    let together = if mask.len() < PARALLEL {
+        mask.len()
     } else {
-        let rows = result.par_chunks_mut(width).enumerate();
-        rows.with_min_len(16).for_each(work);
-    }
+        16 * width
+    };
+    parallel::pieces(&mut result, together, |piece, out| {
+        let first = piece * together / width;
+        for (number, out) in (first..).zip(out.chunks_mut(width)) {
+            let place = [number / rows, number % rows];
+            row(grid, mask, connectivity, all, place, out);
+        }
+    });
     result
 }
 

@@ -4,8 +4,11 @@ use super::differences::axes;
 use super::registration::check_field;
 use crate::error::Error;
 use crate::grid::{AXES, Grid};
+use crate::kernels::parallel;
 use crate::kernels::scalar::Float;
-use rayon::prelude::*;
+
+/// Pixels that one thread takes at a time.
+const PIECE: usize = 1 << 12;
 
 /// What a warp reads beyond the border of the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,13 +129,15 @@ pub fn warp<T: Float>(
     let pixels = grid.len();
     let mut out = vec![T::default(); image.len()];
     for (image, out) in image.chunks(pixels).zip(out.chunks_mut(pixels)) {
-        out.par_iter_mut().enumerate().for_each(|(i, out)| {
-            let corners = Corners::new(grid, place(grid, field, i), outside);
-            let mut sum = 0.0;
-            for (at, w) in corners.at.iter().zip(corners.weight) {
-                sum += at.map_or(0.0, |at| w * image[at].to_f64());
+        parallel::pieces(out, PIECE, |number, out| {
+            for (i, out) in (number * PIECE..).zip(out) {
+                let corners = Corners::new(grid, place(grid, field, i), outside);
+                let mut sum = 0.0;
+                for (at, w) in corners.at.iter().zip(corners.weight) {
+                    sum += at.map_or(0.0, |at| w * image[at].to_f64());
+                }
+                *out = T::from_f64(sum);
             }
-            *out = T::from_f64(sum);
         });
     }
     Ok(out)
@@ -160,7 +165,7 @@ pub fn warp_slopes<T: Float>(
     }
     let (pixels, spacing) = (grid.len(), grid.volume_spacing());
     let mut by_image = vec![T::default(); image.len()];
-    let scatter = |(slopes, out): (&[T], &mut [T])| {
+    let scatter = |(): &mut (), (slopes, out): &mut (&[T], &mut [T])| {
         for (i, &d) in slopes.iter().enumerate() {
             let corners = Corners::new(grid, place(grid, field, i), outside);
             for (at, w) in corners.at.iter().zip(corners.weight) {
@@ -170,10 +175,8 @@ pub fn warp_slopes<T: Float>(
             }
         }
     };
-    slopes
-        .par_chunks(pixels)
-        .zip(by_image.par_chunks_mut(pixels))
-        .for_each(scatter);
+    let mut images: Vec<_> = (slopes.chunks(pixels).zip(by_image.chunks_mut(pixels))).collect();
+    parallel::run(&mut images, || (), scatter);
     let along = |i: usize| {
         let corners = Corners::new(grid, place(grid, field, i), outside);
         let mut sums = [0.0; AXES];
@@ -187,7 +190,12 @@ pub fn warp_slopes<T: Float>(
         }
         sums
     };
-    let each: Vec<[f64; AXES]> = (0..pixels).into_par_iter().map(along).collect();
+    let mut each = vec![[0.0; AXES]; pixels];
+    parallel::pieces(&mut each, PIECE, |number, each| {
+        for (i, each) in (number * PIECE..).zip(each) {
+            *each = along(i);
+        }
+    });
     let mut by_field = Vec::with_capacity(field.len());
     for axis in axes(grid) {
         by_field.extend(each.iter().map(|s| T::from_f64(s[axis] / spacing[axis])));

@@ -1,4 +1,7 @@
 //! Chunks over threads.
+//!
+//! The pool is reached by two functions that are not generic: what it needs to run a closure is as long as many a
+//! kernel, and would be compiled for every closure.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -31,13 +34,48 @@ pub(crate) fn run<C: Send, S, R: Send>(
             *result = Some(work(&mut buffers, task));
         }
     };
+    beside(helpers, &drain);
+    results.into_iter().flatten().collect()
+}
+
+/// Runs `work` on the calling thread and on `helpers` others.
+fn beside(helpers: usize, work: &(dyn Fn() + Sync)) {
     rayon::in_place_scope(|scope| {
         for _ in 0..helpers {
-            scope.spawn(|_| drain());
+            scope.spawn(|_| work());
         }
-        drain();
+        work();
     });
-    results.into_iter().flatten().collect()
+}
+
+/// Gives each piece of `size` entries (the last may be shorter) to `work`, with its number.
+pub(crate) fn pieces<T: Send>(array: &mut [T], size: usize, work: impl Fn(usize, &mut [T]) + Sync) {
+    let mut tasks: Vec<_> = array.chunks_mut(size.max(1)).enumerate().collect();
+    run(
+        &mut tasks,
+        || (),
+        |(), (number, piece)| work(*number, piece),
+    );
+}
+
+/// Two results, computed side by side.
+pub(crate) fn join<A: Send, B: Send>(
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    let (mut a, mut b) = (Some(a), Some(b));
+    let (mut first, mut second) = (None, None);
+    both(&mut || first = a.take().map(|a| a()), &mut || {
+        second = b.take().map(|b| b())
+    });
+    let (Some(first), Some(second)) = (first, second) else {
+        unreachable!("both ran, or the panic of one was passed on");
+    };
+    (first, second)
+}
+
+fn both(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
+    rayon::join(a, b);
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use crate::kernels::dual::Dual;
 use crate::kernels::groups::Group;
 use crate::kernels::lanes::{LANES, Lanes};
 use crate::kernels::level::{Level, dispatch};
+use crate::kernels::parallel;
 use crate::kernels::scalar::Real;
 use crate::loss::Hessian;
 use crate::losses::classification::exp_m1_then_tangent;
-use rayon::prelude::*;
 
 /// A convex loss of a margin that falls and ends at 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,7 +235,9 @@ fn logistic(own: &Side, other: &Side) -> Vec<(f64, f64)> {
     if own.values.len() * other.values.len() < PARALLEL {
         own.values.iter().map(one).collect()
     } else {
-        own.values.par_iter().with_min_len(8).map(one).collect()
+        let mut parts: Vec<_> = own.values.chunks(64).collect();
+        let each = |(): &mut (), part: &mut &[f64]| part.iter().map(one).collect::<Vec<_>>();
+        parallel::run(&mut parts, || (), each).concat()
     }
 }
 

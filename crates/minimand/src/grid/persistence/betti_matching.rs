@@ -8,6 +8,7 @@ use super::matching::Matching;
 use super::side::Side;
 use super::{Filtration, image, order};
 use crate::error::Error;
+use crate::kernels::parallel;
 use crate::kernels::scalar::Float;
 use std::collections::HashMap;
 
@@ -115,9 +116,9 @@ impl BettiMatching {
         let high = early == (filtration == Filtration::Superlevel);
         let between = |(&a, &b): (&T, &T)| if (a > b) == high { a } else { b };
         let middle: Vec<T> = prediction.iter().zip(target).map(between).collect();
-        let (ours, (theirs, middle)) = rayon::join(
+        let (ours, (theirs, middle)) = parallel::join(
             || side("prediction", prediction),
-            || rayon::join(|| side("target", target), || side("target", &middle)),
+            || parallel::join(|| side("target", target), || side("target", &middle)),
         );
         let (ours, theirs, middle) = (ours?, theirs?, middle?);
         let partners = |side: &Side<T>| match self.comparison {
@@ -129,7 +130,7 @@ impl BettiMatching {
             Comparison::Intersection => self.induced(&middle, side),
         };
         let (of_ours, of_theirs): (HashMap<_, _>, HashMap<_, _>) =
-            rayon::join(|| partners(&ours), || partners(&theirs));
+            parallel::join(|| partners(&ours), || partners(&theirs));
         let mut found = Matching {
             filtration,
             matched: vec![[ours.essential(), theirs.essential()]],

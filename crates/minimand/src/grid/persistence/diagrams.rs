@@ -8,6 +8,7 @@ use super::betti_matching::{check, clear};
 use super::matching::{Feature, Matching};
 use super::{Bar, Construction, Filtration, barcode};
 use crate::error::Error;
+use crate::kernels::parallel;
 use crate::kernels::scalar::Float;
 
 /// The cheapest matching of the bars of two fields, row-major on the grid: bars of a dimension are matched with one
@@ -30,7 +31,7 @@ pub fn wasserstein_matching<T: Float>(
     check("prediction", prediction, grid)?;
     check("target", target, grid)?;
     let bars = |values| barcode(values, grid, filtration, construction);
-    let (ours, theirs) = rayon::join(|| bars(prediction), || bars(target));
+    let (ours, theirs) = parallel::join(|| bars(prediction), || bars(target));
     let (ours, theirs) = (ours?, theirs?);
     let mut found = Matching {
         filtration,

@@ -3,6 +3,7 @@
 use super::super::Grid;
 use super::Filtration;
 use crate::error::Error;
+use crate::kernels::parallel;
 use crate::kernels::scalar::Float;
 use rayon::prelude::*;
 
@@ -52,29 +53,38 @@ pub(super) fn ordered<T: Float>(
 ) -> Result<Vec<u32>, Error> {
     check(argument, values, grid)?;
     let last = values.len() as u64 - 1;
-    // The upper halves of the keys decide nearly always; with the place behind them they fit one word, which sorts
-    // much faster than pairs.
-    let upper = !u64::from(u32::MAX);
-    let mut words: Vec<u64> = (values.par_iter().enumerate())
-        .map(|(i, &value)| key(value, filtration) & upper | (last - i as u64))
-        .collect();
+    let key = |place: u64| key(values[(last - place) as usize], filtration);
+    let mut words = vec![0; values.len()];
+    parallel::pieces(&mut words, PIECE, |piece, words| {
+        for (i, word) in (piece as u64 * PIECE as u64..).zip(words) {
+            *word = key(last - i) & UPPER | (last - i);
+        }
+    });
+    sort(&mut words, &key);
+    let mut order = vec![0; words.len()];
+    parallel::pieces(&mut order, PIECE, |piece, order| {
+        for (place, word) in order.iter_mut().zip(&words[piece * PIECE..]) {
+            *place = (last - (word & !UPPER)) as u32;
+        }
+    });
+    Ok(order)
+}
+
+/// The upper halves of the keys decide nearly always; with the place behind them they fit one word, which sorts much
+/// faster than pairs.
+const UPPER: u64 = !(u32::MAX as u64);
+
+/// Numbers that one thread takes at a time.
+const PIECE: usize = 1 << 14;
+
+/// Sorts words by the whole keys of their places, which `key` knows, and then by the places.
+fn sort(words: &mut [u64], key: &(dyn Fn(u64) -> u64 + Sync)) {
     words.par_sort_unstable();
+    let whole = |word: &u64| (key(word & !UPPER), word & !UPPER);
     words
-        .par_chunk_by_mut(|a, b| (a ^ b) & upper == 0)
-        .filter(|equal| equal.len() > 1)
-        .for_each(|equal| {
-            let whole = |word: &u64| {
-                let place = word & !upper;
-                (key(values[(last - place) as usize], filtration), place)
-            };
-            if !equal.is_sorted_by_key(whole) {
-                equal.par_sort_unstable_by_key(whole);
-            }
-        });
-    Ok(words
-        .par_iter()
-        .map(|word| (last - (word & !upper)) as u32)
-        .collect())
+        .par_chunk_by_mut(|a, b| (a ^ b) & UPPER == 0)
+        .filter(|equal| equal.len() > 1 && !equal.is_sorted_by_key(whole))
+        .for_each(|equal| equal.par_sort_unstable_by_key(whole));
 }
 
 /// A number that sorts as the values enter; the two zeros are equal.

@@ -5,6 +5,7 @@
 
 use super::forest::Forest;
 use super::padded::Padded;
+use crate::kernels::parallel;
 use rayon::prelude::*;
 
 /// What the ring of neighbours around a pixel looks like when the pixel enters.
@@ -70,13 +71,18 @@ pub(super) fn pairs(field: &Padded) -> [Vec<[u32; 2]>; 2] {
     let mut up = vec![0; rank.len()];
     let mut masks = vec![0; rank.len()];
     let rows = rank.len() / row - 1;
-    let mut saddles: Vec<u32> = (down.par_chunks_mut(row))
-        .zip(up.par_chunks_mut(row))
-        .zip(masks.par_chunks_mut(row))
+    let mut lines: Vec<_> = (down.chunks_mut(row))
+        .zip(up.chunks_mut(row))
+        .zip(masks.chunks_mut(row))
         .enumerate()
         .filter(|(y, _)| (1..rows).contains(y))
-        .flat_map_iter(|(y, ((down, up), masks))| scan(rank, row, y * row, down, up, masks))
         .collect();
+    let mut saddles = parallel::run(
+        &mut lines,
+        || (),
+        |(), (y, ((down, up), masks))| scan(rank, row, *y * row, down, up, masks),
+    )
+    .concat();
     saddles.par_sort_unstable();
     let step = row as isize;
     let steps = [1, step + 1, step, step - 1, -1, -step - 1, -step, 1 - step];
@@ -110,7 +116,7 @@ pub(super) fn pairs(field: &Padded) -> [Vec<[u32; 2]>; 2] {
         }
         pairs
     };
-    let (components, loops) = rayon::join(|| sweep(down, false), || sweep(up, true));
+    let (components, loops) = parallel::join(|| sweep(down, false), || sweep(up, true));
     [components, loops]
 }
 

@@ -4,6 +4,7 @@ use super::forest::Forest;
 use super::loops::{self, Square};
 use super::padded::Padded;
 use super::star::{self, CENTRE, NODES, Star};
+use crate::kernels::parallel;
 use rayon::prelude::*;
 
 /// What one row of voxels adds.
@@ -34,21 +35,25 @@ pub(super) fn pairs(field: &Padded) -> [Vec<[u32; 2]>; 3] {
         let (z, y) = (line / rows, line % rows);
         (1..lines / rows - 1).contains(&z) && (1..rows - 1).contains(&y)
     };
-    let found: Vec<Found> = (down.par_chunks_mut(row))
-        .zip(up.par_chunks_mut(row))
-        .zip(stars.par_chunks_mut(row))
+    let mut lines: Vec<_> = (down.chunks_mut(row))
+        .zip(up.chunks_mut(row))
+        .zip(stars.chunks_mut(row))
         .enumerate()
         .filter(|(line, _)| inside(line))
-        .map(|(line, ((down, up), stars))| scan(field, line * row, down, up, stars))
         .collect();
+    let found = parallel::run(
+        &mut lines,
+        || (),
+        |(), (line, ((down, up), stars))| scan(field, *line * row, down, up, stars),
+    );
     let mut saddles: Vec<u32> = found.iter().flat_map(|f| &f.saddles).copied().collect();
     let mut walls: Vec<Wall> = found.iter().flat_map(|f| &f.walls).copied().collect();
     drop(found);
-    rayon::join(
+    parallel::join(
         || saddles.par_sort_unstable(),
         || walls.par_sort_unstable_by_key(|wall| (wall.rank, wall.number)),
     );
-    let (components, (cavities, mut filling)) = rayon::join(
+    let (components, (cavities, mut filling)) = parallel::join(
         || components(field, down, &saddles, &mut stars),
         || cavities(field, up, &walls),
     );

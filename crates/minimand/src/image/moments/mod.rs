@@ -9,8 +9,8 @@ mod stream;
 use super::window::{Border, Window};
 use crate::grid::Grid;
 use crate::kernels::level::{Level, dispatch};
+use crate::kernels::parallel;
 use crate::kernels::scalar::{Float, Real};
-use rayon::prelude::*;
 use std::ops::Range;
 use stream::stream;
 
@@ -193,9 +193,9 @@ fn run<T: Float, C: LocalScore>(
             }
         }
     }
-    let work = |(band, slopes): (usize, Option<&mut [T]>)| {
-        let range = range(band);
-        let first = if band == 0 {
+    let work = |(): &mut (), (band, slopes): &mut (usize, Option<&mut [T]>)| {
+        let (range, slopes) = (range(*band), slopes.take());
+        let first = if *band == 0 {
             0
         } else {
             range.start - plan.before[0]
@@ -204,12 +204,8 @@ fn run<T: Float, C: LocalScore>(
             score: &C, plan: &Plan<'_, T>, range: Range<usize>, first: usize, slopes: Option<&mut [T]>,
         ) -> f64)
     };
-    let sums: Vec<f64> = if bands == 1 {
-        parts.into_iter().enumerate().map(work).collect()
-    } else {
-        parts.into_par_iter().enumerate().map(work).collect()
-    };
-    sums.iter().sum()
+    let mut parts: Vec<_> = parts.into_iter().enumerate().collect();
+    parallel::run(&mut parts, || (), work).iter().sum()
 }
 
 /// [`mean_score`] written out plainly, on any number.

@@ -10,7 +10,6 @@ use crate::kernels::parallel;
 use crate::kernels::regions::Activation;
 use crate::kernels::scalar::{Float, Real};
 use crate::kernels::weighting::Mass;
-use rayon::prelude::*;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -132,23 +131,21 @@ impl<T: Float> FieldProblem<'_, T> {
     /// The values of the fields: the prediction itself, or a copy of it after the activation.
     pub(super) fn values(&self, level: Level) -> Result<Cow<'_, [T]>, Error> {
         let (size, pixels, activation) = (self.size(), self.grid.len(), self.activation);
-        let checked: Result<Vec<()>, Error> = (0..self.items)
-            .into_par_iter()
-            .map(|item| {
-                if self.item_counts(item) {
-                    self.check_prediction(item)?;
-                }
-                Ok(())
-            })
-            .collect::<Vec<_>>()
-            .into_iter()
+        let mut counting: Vec<_> = (0..self.items)
+            .filter(|&item| self.item_counts(item))
             .collect();
-        checked?;
+        parallel::run(
+            &mut counting,
+            || (),
+            |(), item| self.check_prediction(*item),
+        )
+        .into_iter()
+        .collect::<Result<(), Error>>()?;
         if activation == Activation::None && self.pixels.is_none() {
             return Ok(Cow::Borrowed(self.prediction));
         }
         let mut values = vec![T::default(); self.prediction.len()];
-        let work = |(item, values): (usize, &mut [T])| {
+        let work = |item: usize, values: &mut [T]| {
             if !self.item_counts(item) {
                 return;
             }
@@ -165,7 +162,7 @@ impl<T: Float> FieldProblem<'_, T> {
             dispatch!(level, [T: Float] activate::<T>(
                 activation: Activation, pixels: usize, scores: &[T], values: &mut [T]));
         };
-        values.par_chunks_mut(size).enumerate().for_each(work);
+        parallel::pieces(&mut values, size, work);
         Ok(Cow::Owned(values))
     }
 
@@ -370,7 +367,7 @@ pub(crate) fn evaluate<T: Float>(
     };
     let (size, pixels) = (problem.size(), problem.grid.len());
     let activation = problem.activation;
-    let finish = |(item, slopes): (usize, &mut [T])| {
+    let finish = |item: usize, slopes: &mut [T]| {
         if keep {
             slopes.fill(T::default());
             for (field, apart) in apart.iter().enumerate().filter(|(_, s)| !s.is_empty()) {
@@ -395,7 +392,7 @@ pub(crate) fn evaluate<T: Float>(
             activation: Activation, pixels: usize, scale: T, values: &[T], slopes: &mut [T]));
     };
     if problem.items > 0 {
-        gradient.par_chunks_mut(size).enumerate().for_each(finish);
+        parallel::pieces(gradient, size, finish);
     }
     Ok(outcome)
 }

@@ -7,7 +7,6 @@ use crate::error::Error;
 use crate::kernels::parallel;
 use crate::kernels::scalar::Float;
 use crate::kernels::weighting::Mass;
-use rayon::prelude::*;
 
 /// What a group loss gives for a batch.
 pub(crate) struct GroupOutcome {
@@ -198,27 +197,24 @@ pub(crate) fn evaluate<T: Float>(
     };
     if together {
         let factor = T::from_f64(scale);
-        gradient
-            .par_chunks_mut(TASK)
-            .for_each(|chunk| chunk.iter_mut().for_each(|g| *g = *g * factor));
+        parallel::pieces(gradient, TASK, |_, chunk| {
+            chunk.iter_mut().for_each(|g| *g = *g * factor);
+        });
     } else {
         let rows = ROWS * problem.unit_stride;
-        gradient
-            .par_chunks_mut(rows.max(1))
-            .enumerate()
-            .for_each(|(chunk, gradient)| {
-                gradient.fill(T::default());
-                let start = chunk * rows;
-                for (positions, slopes) in &columns {
-                    let from = positions.partition_point(|&p| p < start);
-                    for (&position, d) in positions[from..].iter().zip(&slopes[from..]) {
-                        let Some(g) = gradient.get_mut(position - start) else {
-                            break;
-                        };
-                        *g = T::from_f64(d * scale);
-                    }
+        parallel::pieces(gradient, rows, |chunk, gradient| {
+            gradient.fill(T::default());
+            let start = chunk * rows;
+            for (positions, slopes) in &columns {
+                let from = positions.partition_point(|&p| p < start);
+                for (&position, d) in positions[from..].iter().zip(&slopes[from..]) {
+                    let Some(g) = gradient.get_mut(position - start) else {
+                        break;
+                    };
+                    *g = T::from_f64(d * scale);
                 }
-            });
+            }
+        });
     }
     Ok(outcome)
 }

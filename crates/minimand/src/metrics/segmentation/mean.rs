@@ -1,11 +1,11 @@
 //! From a measure of one class of one case to a metric.
 
 use super::MaskPair;
+use crate::kernels::parallel;
 use crate::metrics::batch::check_classes;
 use crate::metrics::metric::{same_metric, same_parameter};
 use crate::metrics::sum::{Sum, WeightedMean, mean_of_defined};
 use crate::metrics::{Metric, MetricError, MetricInfo, Segmentation, SegmentationBatch};
-use rayon::prelude::*;
 use std::fmt::Debug;
 
 /// What judges one class of one case.
@@ -81,8 +81,8 @@ impl<M: Measure> Metric<Segmentation> for CaseMean<M> {
         }
         self.fit(batch.classes())?;
         for (pairs, weight) in batch.cases() {
-            let measured = pairs.par_iter().map(|pair| self.measure.of(pair));
-            let values: Vec<_> = measured.collect();
+            let mut pairs: Vec<_> = pairs.iter().collect();
+            let values = parallel::run(&mut pairs, || (), |(), pair| self.measure.of(pair));
             for (class, value) in self.classes.iter_mut().zip(values) {
                 match value {
                     Some(value) => class.mean.add(value, weight),
