@@ -131,6 +131,14 @@ macro_rules! labels {
                 }
             }
 
+            /// How many labels are this one.
+            pub(crate) fn count(&self, label: i64) -> usize {
+                match self {
+                    $(Labels::$variant(v) => <$t>::try_from(label)
+                        .map_or(0, |label| v.iter().filter(|&&x| x == label).count()),)*
+                }
+            }
+
             /// Labels from `start` on, as [`get`](Labels::get) gives them one by one.
             pub(crate) fn read(&self, start: usize, to: &mut [i64]) {
                 let len = to.len();

@@ -61,8 +61,7 @@ impl<T: Float> RowProblem<'_, T> {
         let classes = self.weighting.classes;
         match self.target {
             RowTarget::Labels(labels) if self.weighting.trivial() && classes.is_none() => {
-                let ignored = |i: &usize| labels.get(*i) == self.ignore_index;
-                mass.count = self.rows() - (0..self.rows()).filter(ignored).count();
+                mass.count = labels.len() - labels.count(self.ignore_index);
                 mass.weight = mass.count as f64;
             }
             RowTarget::Labels(labels) => {
