@@ -39,6 +39,7 @@ pub static STUDIES: &[&Study] = &[
     detection::SEABIRD_DICE_ROBUSTNESS,
     detection::CROSSKD,
     detection::EFLNET_ATFL_NWD,
+    embedding::DEEP_METRIC_LEARNING_OVERVIEW,
     embedding::G_SIMCLR,
     embedding::CIRCLE_LOSS,
     embedding::COLLABORATIVE_INNER_PRODUCT,

@@ -5,6 +5,7 @@ mod encoder;
 mod free_features;
 mod glyphs;
 mod heads;
+mod hidden_classes;
 mod icnn;
 mod isometry;
 mod mixing;
@@ -27,6 +28,8 @@ mod circle_loss;
 mod collaborative_inner_product;
 #[path = "133_contrastive_generalization.rs"]
 mod contrastive_generalization;
+#[path = "007_deep_metric_learning_overview.rs"]
+mod deep_metric_learning_overview;
 #[path = "012_g_simclr.rs"]
 mod g_simclr;
 #[path = "154_hard_negative_isometry.rs"]
@@ -53,6 +56,7 @@ pub(super) use align_uniform::STUDY as ALIGN_UNIFORM;
 pub(super) use circle_loss::STUDY as CIRCLE_LOSS;
 pub(super) use collaborative_inner_product::STUDY as COLLABORATIVE_INNER_PRODUCT;
 pub(super) use contrastive_generalization::STUDY as CONTRASTIVE_GENERALIZATION;
+pub(super) use deep_metric_learning_overview::STUDY as DEEP_METRIC_LEARNING_OVERVIEW;
 pub(super) use g_simclr::STUDY as G_SIMCLR;
 pub(super) use hard_negative_isometry::STUDY as HARD_NEGATIVE_ISOMETRY;
 pub(super) use hpm::STUDY as HPM;
