@@ -41,6 +41,7 @@ pub static STUDIES: &[&Study] = &[
     detection::EFLNET_ATFL_NWD,
     embedding::DEEP_METRIC_LEARNING_OVERVIEW,
     embedding::G_SIMCLR,
+    embedding::BYOL_SELF_LABELING,
     embedding::CIRCLE_LOSS,
     embedding::COLLABORATIVE_INNER_PRODUCT,
     embedding::ADAPTIVE_MULTI_HEAD_CONTRASTIVE,

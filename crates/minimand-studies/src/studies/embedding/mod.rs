@@ -11,6 +11,7 @@ mod isometry;
 mod mixing;
 mod patches;
 mod proxies;
+mod self_labels;
 mod spread;
 mod statistics;
 mod styles;
@@ -22,6 +23,8 @@ mod words;
 mod adaptive_multi_head_contrastive;
 #[path = "142_align_uniform.rs"]
 mod align_uniform;
+#[path = "016_byol_self_labeling.rs"]
+mod byol_self_labeling;
 #[path = "034_circle_loss.rs"]
 mod circle_loss;
 #[path = "043_collaborative_inner_product.rs"]
@@ -53,6 +56,7 @@ mod sy_con;
 
 pub(super) use adaptive_multi_head_contrastive::STUDY as ADAPTIVE_MULTI_HEAD_CONTRASTIVE;
 pub(super) use align_uniform::STUDY as ALIGN_UNIFORM;
+pub(super) use byol_self_labeling::STUDY as BYOL_SELF_LABELING;
 pub(super) use circle_loss::STUDY as CIRCLE_LOSS;
 pub(super) use collaborative_inner_product::STUDY as COLLABORATIVE_INNER_PRODUCT;
 pub(super) use contrastive_generalization::STUDY as CONTRASTIVE_GENERALIZATION;
