@@ -44,6 +44,7 @@ pub static STUDIES: &[&Study] = &[
     embedding::BYOL_SELF_LABELING,
     embedding::CIRCLE_LOSS,
     embedding::COLLABORATIVE_INNER_PRODUCT,
+    embedding::CCC_WAV2VEC,
     embedding::ADAPTIVE_MULTI_HEAD_CONTRASTIVE,
     embedding::SCL_RELU_ORTHOGONAL_FRAME,
     embedding::SWIVEL,

@@ -152,8 +152,18 @@ pub(super) fn neighbours(train: &Labelled, test: &Labelled, k: usize) -> Result<
 
 /// The accuracy of a linear probe: multinomial logistic regression on standardised features that stay fixed.
 pub(super) fn probe(train: &Labelled, test: &Labelled) -> Result<f64, StudyError> {
+    let [accuracy] = probes(train, [test])?;
+    Ok(accuracy)
+}
+
+/// The accuracies of a linear probe on several sets.
+pub(super) fn probes<const N: usize>(
+    train: &Labelled,
+    tests: [&Labelled; N],
+) -> Result<[f64; N], StudyError> {
     let (rows, columns, classes) = (train.rows(), train.columns, train.classes);
-    let [seen, unseen] = standardised(train, test);
+    let moments = moments(train);
+    let seen = standardised(train, &moments);
     let probe = LinearRows::new("cross_entropy".parse()?);
     let (of_rows, of_labels) = ([rows, columns], [rows]);
     let batch = Batch::new(
@@ -173,39 +183,42 @@ pub(super) fn probe(train: &Labelled, test: &Labelled) -> Result<f64, StudyError
         adam.step(rate, &mut numbers, &slopes);
     }
     let (weight, bias) = numbers.split_at(classes * columns);
-    let scores = unseen.chunks_exact(columns).flat_map(|row| {
-        let scores = weight.chunks_exact(columns).zip(bias);
-        scores.map(move |(weight, bias)| {
-            let products = row.iter().zip(weight).map(|(x, w)| x * w);
-            (products.sum::<f64>() + bias) as f32
-        })
-    });
-    let scores: Vec<f32> = scores.collect();
-    Ok(accuracy(&scores, &test.labels, classes))
+    Ok(tests.map(|test| {
+        let unseen = standardised(test, &moments);
+        let scores = unseen.chunks_exact(columns).flat_map(|row| {
+            let scores = weight.chunks_exact(columns).zip(bias);
+            scores.map(move |(weight, bias)| {
+                let products = row.iter().zip(weight).map(|(x, w)| x * w);
+                (products.sum::<f64>() + bias) as f32
+            })
+        });
+        let scores: Vec<f32> = scores.collect();
+        accuracy(&scores, &test.labels, classes)
+    }))
 }
 
-/// Both with the mean and the standard deviation of the training rows taken off every column.
-fn standardised(train: &Labelled, test: &Labelled) -> [Vec<f64>; 2] {
-    let columns = train.columns;
-    let rows = train.rows() as f64;
-    let moments: Vec<(f64, f64)> = (0..columns)
-        .map(|column| {
-            let values = || {
-                let values = train.features.iter().skip(column).step_by(columns);
-                values.map(|&x| f64::from(x))
-            };
-            let mean = values().sum::<f64>() / rows;
-            let variance = values().map(|x| (x - mean).powi(2)).sum::<f64>() / rows;
-            // A column of equal values stays near 0.
-            (mean, variance.sqrt().max(1e-6))
-        })
-        .collect();
-    [train, test].map(|data| {
-        let values = data.features.iter().zip(moments.iter().cycle());
-        values
-            .map(|(&x, (mean, deviation))| (f64::from(x) - mean) / deviation)
-            .collect()
-    })
+/// Mean and standard deviation of every column.
+fn moments(data: &Labelled) -> Vec<(f64, f64)> {
+    let rows = data.rows() as f64;
+    let of = |column: usize| {
+        let values = || {
+            let values = data.features.iter().skip(column).step_by(data.columns);
+            values.map(|&x| f64::from(x))
+        };
+        let mean = values().sum::<f64>() / rows;
+        let variance = values().map(|x| (x - mean).powi(2)).sum::<f64>() / rows;
+        // A column of equal values stays near 0.
+        (mean, variance.sqrt().max(1e-6))
+    };
+    (0..data.columns).map(of).collect()
+}
+
+/// The features with these means and standard deviations taken off every column.
+fn standardised(data: &Labelled, moments: &[(f64, f64)]) -> Vec<f64> {
+    let values = data.features.iter().zip(moments.iter().cycle());
+    values
+        .map(|(&x, (mean, deviation))| (f64::from(x) - mean) / deviation)
+        .collect()
 }
 
 #[cfg(test)]

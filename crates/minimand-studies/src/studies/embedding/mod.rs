@@ -8,10 +8,12 @@ mod heads;
 mod hidden_classes;
 mod icnn;
 mod isometry;
+mod listener;
 mod mixing;
 mod patches;
 mod proxies;
 mod self_labels;
+mod speech;
 mod spread;
 mod statistics;
 mod styles;
@@ -25,6 +27,8 @@ mod adaptive_multi_head_contrastive;
 mod align_uniform;
 #[path = "016_byol_self_labeling.rs"]
 mod byol_self_labeling;
+#[path = "055_ccc_wav2vec.rs"]
+mod ccc_wav2vec;
 #[path = "034_circle_loss.rs"]
 mod circle_loss;
 #[path = "043_collaborative_inner_product.rs"]
@@ -57,6 +61,7 @@ mod sy_con;
 pub(super) use adaptive_multi_head_contrastive::STUDY as ADAPTIVE_MULTI_HEAD_CONTRASTIVE;
 pub(super) use align_uniform::STUDY as ALIGN_UNIFORM;
 pub(super) use byol_self_labeling::STUDY as BYOL_SELF_LABELING;
+pub(super) use ccc_wav2vec::STUDY as CCC_WAV2VEC;
 pub(super) use circle_loss::STUDY as CIRCLE_LOSS;
 pub(super) use collaborative_inner_product::STUDY as COLLABORATIVE_INNER_PRODUCT;
 pub(super) use contrastive_generalization::STUDY as CONTRASTIVE_GENERALIZATION;
