@@ -31,14 +31,8 @@ pub(super) struct Cohort {
 impl Cohort {
     /// Of pictures of one size; `None` without any.
     pub(super) fn of(pictures: &[Picture]) -> Option<Self> {
-        let (images, labels) = Picture::stacked(pictures);
         let first = pictures.first()?;
-        Some(Self {
-            grid: first.grid,
-            channels: first.channels,
-            images,
-            labels,
-        })
+        Some(Self::stacked(first.grid, pictures))
     }
 
     /// Number of pictures.

@@ -13,22 +13,13 @@ use minimand_burn::random::Key;
 use minimand_burn::train::TrainError;
 use minimand_burn::train::images::{ImageBatch, ImageSet, Learner, Masks, Segmenter, predict};
 
+/// Pictures of one size with the true label of each pixel.
+pub(super) use super::cohort::Cohort as Cases;
 use crate::data::pictures::Picture;
 use crate::error::StudyError;
 use crate::learn::softmax;
 use crate::net::{batches, cosine};
 use crate::study::Trial;
-
-/// Pictures of one size with the true label of each pixel.
-#[derive(Debug, Clone)]
-pub(super) struct Cases {
-    pub(super) grid: Grid,
-    pub(super) channels: usize,
-    /// `[n, channels, …]`.
-    pub(super) images: Vec<f32>,
-    /// `[n, …]`.
-    pub(super) labels: Vec<u32>,
-}
 
 impl Cases {
     /// So many pictures, each drawn with a key of its own.
@@ -51,18 +42,6 @@ impl Cases {
             images,
             labels,
         }
-    }
-
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.labels.len() / self.grid.len()
-    }
-
-    /// `[n, channels, …]`.
-    pub(super) fn shape(&self) -> Vec<usize> {
-        let mut shape = vec![self.len(), self.channels];
-        shape.extend(self.grid.shape());
-        shape
     }
 
     /// To be trained with the true labels.
