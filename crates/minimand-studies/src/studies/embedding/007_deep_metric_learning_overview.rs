@@ -1,14 +1,14 @@
 //! Deep metric learning: pair, tuple and proxy losses side by side on unseen classes.
 
 use burn::tensor::Tensor;
-use minimand::Array;
 use minimand::embedding::{ClassBatches, Mining};
+use minimand::{Array, Target};
 use minimand_burn::LossModule;
 use minimand_burn::random::{Key, Random};
 
 use super::encoder::{encoded, halves, hinge, retrieval, unit};
 use super::hidden_classes::{COLUMNS, HiddenClasses};
-use super::proxies::{Proxies, proxy_anchor};
+use super::proxies::Proxies;
 use crate::charts;
 use crate::data::Labelled;
 use crate::error::StudyError;
@@ -22,14 +22,13 @@ use crate::study::{Exhibit, Part, Study, Trial};
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Loss {
     /// Triplets of unit embeddings with a negative that is semi-hard, or drawn at random.
-    Triplets {
-        semi_hard: bool,
-    },
+    Triplets { semi_hard: bool },
     /// A loss of embeddings with their labels.
     Embeddings(&'static str),
     /// A loss of cosines with the proxies.
     Cosines(&'static str),
-    ProxyAnchor,
+    /// A loss of the cosines of a whole batch with the proxies.
+    Set(&'static str),
     /// Cross-entropy of a linear layer: products with the proxies.
     Classifier,
 }
@@ -39,6 +38,7 @@ const SEMI_HARD: &str = "triplets, semi-hard";
 const CLASSIFIER: &str = "cross-entropy";
 const N_PAIR: &str = "n_pair";
 const NCA: &str = "normalized_softmax(scale=18)";
+const ANCHOR: &str = "proxy_anchor(alpha=32, margin=0.1)";
 const METHODS: [(&str, Loss); 9] = [
     (RANDOM, Loss::Triplets { semi_hard: false }),
     (SEMI_HARD, Loss::Triplets { semi_hard: true }),
@@ -47,7 +47,7 @@ const METHODS: [(&str, Loss); 9] = [
     ("N-pair", Loss::Embeddings(N_PAIR)),
     ("multi-similarity", Loss::Embeddings("multi_similarity")),
     ("Proxy-NCA++", Loss::Cosines(NCA)),
-    ("Proxy-Anchor", Loss::ProxyAnchor),
+    ("Proxy-Anchor", Loss::Set(ANCHOR)),
     ("ArcFace", Loss::Cosines("arcface(margin=0.3, scale=16)")),
 ];
 const PROXIES: [&str; 3] = ["Proxy-NCA++", "Proxy-Anchor", "ArcFace"];
@@ -87,7 +87,7 @@ pub(in crate::studies) static STUDY: &Study = &Study {
         "n_pair",
         "multi_similarity",
         NCA,
-        "proxy_anchor",
+        ANCHOR,
         "arcface(margin=0.3, scale=16)",
         "cross_entropy",
     ],
@@ -160,12 +160,14 @@ fn train_net(
     let seed = |key: Key| Random::new(key, 0).bits();
     let batches = ClassBatches::new(&train.labels, IN_BATCH, ROWS, seed(key.child(1)))?;
     let expression = match loss {
-        Loss::Embeddings(expression) | Loss::Cosines(expression) => expression,
+        Loss::Embeddings(expression) | Loss::Cosines(expression) | Loss::Set(expression) => {
+            expression
+        }
         _ => "cross_entropy",
     };
     let module = LossModule::new(expression.parse()?);
     let mut model = Proxies::new([COLUMNS, 128, 32], CLASSES / 2, key.child(0));
-    if matches!(loss, Loss::ProxyAnchor | Loss::Cosines(NCA)) {
+    if matches!(loss, Loss::Set(_) | Loss::Cosines(NCA)) {
         model = model.with_quick_vectors();
     }
     let mut curve = vec![retrieval(&encoded(&model.encoder, test))?];
@@ -187,7 +189,11 @@ fn train_net(
             }
             Loss::Embeddings(_) => label_loss(&module, found, &labels)?,
             Loss::Cosines(_) => label_loss(&module, model.cosines(found), &labels)?,
-            Loss::ProxyAnchor => proxy_anchor(model.cosines(found), &labels, 32.0, 0.1),
+            Loss::Set(_) => {
+                let cosines = model.cosines(found).unsqueeze::<3>();
+                let shape = [1, labels.len()];
+                module.forward_host(cosines, Target::labels(&labels, &shape), None)?
+            }
             Loss::Classifier => label_loss(&module, model.products(found), &labels)?,
         };
         model = step(&mut optimizer, 1e-3, model, value);
