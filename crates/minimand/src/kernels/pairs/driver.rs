@@ -2,10 +2,11 @@
 
 use super::distance::{centre, from_products, through_norm, to_products};
 use super::problem::{Direction, Members, PairProblem, Side};
-use super::{Anchor, Judged, Judges, PairFloat, PairKernel, PairObject, Scratch, whole};
+use super::{Anchor, Judged, Judges, PairFloat, PairKernel, PairObject, Scratch, square, whole};
 use crate::error::Error;
 use crate::kernels::linear_rows::product::{self, Matrix};
 use crate::kernels::parallel;
+use crate::kernels::scalar::Float;
 use crate::kernels::weighting::Mass;
 
 /// Anchors of a block, at most: from here on products gain no more speed.
@@ -57,7 +58,7 @@ struct Work<'a, T> {
 
 impl<T: PairFloat> Work<'_, T> {
     /// Products of some anchors become slopes by the products.
-    fn judge(&self, task: &mut Task<'_, T>, buffers: &mut (Scratch, Vec<T>)) {
+    fn judge(&self, task: &mut Task<'_, T>, buffers: &mut (Scratch<T>, Vec<T>)) {
         let (scratch, likenesses) = buffers;
         let (problem, width) = (self.problem, self.problem.width);
         let rows = task.rows.chunks_mut(self.partners.rows());
@@ -108,8 +109,26 @@ pub(super) struct Items {
     pub(super) mass: Vec<f64>,
 }
 
+impl Items {
+    /// Adds what an anchor of an item came to.
+    pub(super) fn add<T: Float>(
+        &mut self,
+        problem: &PairProblem<'_, T>,
+        item: usize,
+        judged: Judged<f64>,
+    ) -> Result<(), Error> {
+        if !(judged.value.is_finite() && judged.mass.is_finite()) {
+            let what = format!("is not finite at item {item}");
+            return Err(Error::unsupported(problem.loss, what));
+        }
+        self.loss[item] += problem.share * judged.value;
+        self.mass[item] += problem.share * judged.mass;
+        Ok(())
+    }
+}
+
 /// Runs one direction; adds to the gradients by the vectors of the sides.
-fn run<T: PairFloat>(
+pub(super) fn run<T: PairFloat>(
     problem: &PairProblem<'_, T>,
     kernel: &dyn PairKernel<T>,
     direction: Direction,
@@ -170,14 +189,9 @@ fn run<T: PairFloat>(
         parallel::run(&mut tasks, fresh, |buffers, task| work.judge(task, buffers));
         for task in &tasks {
             for (i, judged) in task.judged.iter().enumerate() {
-                let Some(judged) = judged else { continue };
-                let item = anchors.origins[task.first + i].row;
-                if !(judged.value.is_finite() && judged.mass.is_finite()) {
-                    let what = format!("is not finite at item {item}");
-                    return Err(Error::unsupported(problem.loss, what));
+                if let Some(judged) = judged {
+                    items.add(problem, anchors.origins[task.first + i].row, *judged)?;
                 }
-                items.loss[item] += problem.share * judged.value;
-                items.mass[item] += problem.share * judged.mass;
             }
         }
         drop(tasks);
@@ -238,8 +252,15 @@ pub(crate) fn evaluate<T: PairFloat>(
     match kernel.judges() {
         Judges::Anchors(kernel) => {
             for &direction in &problem.directions {
-                let to = by_vectors.as_deref_mut();
-                run(problem, T::kernel(kernel), direction, &mut items, to)?;
+                let (kernel, to) = (T::kernel(kernel), by_vectors.as_deref_mut());
+                let at = direction.anchors;
+                match kernel.terms() {
+                    Some(terms) if at == direction.partners && problem.likeness.is_symmetric() => {
+                        let to = to.map(|to| &mut to[at][..]);
+                        square::run(problem, terms, &problem.sides[at], &mut items, to)?;
+                    }
+                    _ => run(problem, kernel, direction, &mut items, to)?,
+                }
             }
         }
         Judges::Whole(kernel) => {

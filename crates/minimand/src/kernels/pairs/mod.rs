@@ -3,17 +3,25 @@
 //! Every item is an anchor; the others are its positives (the same label, or the other side of its pair) and its
 //! negatives. A [`PairLoss`] says what a likeness adds to the reductions of its anchor and what the anchor makes of
 //! them, once for any number; an [`AnchorLoss`], for what has no such form (mining), is written plainly and as an
-//! algorithm, and the one checks the other; so is a [`WholeLoss`], for what no anchor can tell alone. The driver takes
+//! algorithm, and the one checks the other; so is a [`WholeLoss`], for what no anchor can tell alone. A driver takes
 //! some anchors at a time with all their partners, writes the slopes over the likenesses and gets the gradients of both
-//! sides from products of them: the matrix of all pairs is never held. It knows nothing of any one loss.
+//! sides from products of them; or, for a [`PairLoss`] of a batch that is compared with itself, two blocks of anchors
+//! at a time, whose likenesses serve the anchors of both. The matrix of all pairs is never held. The drivers know
+//! nothing of any one loss.
 
 mod anchors;
+mod declared;
 mod distance;
 mod driver;
 mod problem;
+mod reduce;
 mod reference;
-mod row;
+mod settle;
+mod square;
 mod sweep;
+mod terms;
+#[cfg(test)]
+mod tests;
 mod whole;
 
 pub(crate) use driver::{SideGradients, evaluate};
@@ -26,9 +34,11 @@ use super::replay::Replay;
 use super::rows::Nested;
 use super::scalar::{Float, Real};
 use super::sym::Sym;
-use row::Declared;
+use declared::Declared;
 #[cfg(test)]
-pub(crate) use row::of_likenesses;
+pub(crate) use declared::of_likenesses;
+use settle::Work;
+use terms::Terms;
 
 /// How like two embeddings are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +81,11 @@ impl Likeness {
     /// Is it made of a distance, squared or not?
     pub(crate) fn is_distance(self) -> bool {
         !matches!(self, Likeness::Cosine | Likeness::Product)
+    }
+
+    /// Is it the same both ways?
+    pub(crate) fn is_symmetric(self) -> bool {
+        self != Likeness::NoiseToSignal
     }
 
     /// Is it the root of the squared distance?
@@ -240,7 +255,7 @@ pub struct Anchor<'a, T> {
     pub(crate) weight: f64,
     /// Numbers of an embedding.
     pub(crate) width: usize,
-    pub(crate) scratch: &'a mut Scratch,
+    pub(crate) scratch: &'a mut Scratch<T>,
 }
 
 impl<T> Anchor<'_, T> {
@@ -253,11 +268,12 @@ impl<T> Anchor<'_, T> {
 
 /// Buffers of a thread.
 #[derive(Debug, Default)]
-pub(crate) struct Scratch {
+pub(crate) struct Scratch<T> {
     positives: Vec<f64>,
     negatives: Vec<f64>,
     positive_slopes: Vec<f64>,
     negative_slopes: Vec<f64>,
+    work: Work<T>,
 }
 
 /// Judges anchors in one precision.
@@ -265,6 +281,10 @@ pub trait PairKernel<T>: Send + Sync {
     /// The loss of an anchor, if it counts; its row holds the slopes afterwards, times the weight. Without one they are
     /// zeros.
     fn judge(&self, anchor: &mut Anchor<'_, T>) -> Option<Judged<f64>>;
+    /// The loss as terms that any driver can reduce, if it has them.
+    fn terms(&self) -> Option<&dyn Terms<T>> {
+        None
+    }
 }
 
 /// A loss of anchors behind an object-safe door. Every [`PairLoss`] and [`AnchorLoss`] has it.
@@ -297,6 +317,10 @@ pub trait PairObject: Send + Sync {
     fn sides(&self) -> Sides;
     /// The loss itself.
     fn judges(&self) -> Judges<'_>;
+    /// Are embeddings of a class to lie together?
+    fn by_class(&self) -> bool {
+        false
+    }
 }
 
 /// A [`PairLoss`] behind the door.

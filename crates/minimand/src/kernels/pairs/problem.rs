@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::kernels::scalar::Float;
 use crate::kernels::weighting::Weighting;
 use crate::loss::Facts;
+use std::ops::Range;
 
 /// A row of the prediction or of the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub(crate) struct Origin {
     pub(super) row: usize,
 }
 
-/// Embeddings that lie together.
+/// Embeddings that lie together, class by class in ascending order where the kernel says so.
 #[derive(Debug, Default)]
 pub(super) struct Side<T> {
     /// `[rows, width]`, divided by their norms or centred where the likeness says so.
@@ -66,6 +67,14 @@ impl Members {
         match (self.starts.get(class), self.starts.get(class + 1)) {
             (Some(&from), Some(&to)) => &self.places[from..to],
             _ => &[],
+        }
+    }
+
+    /// The places of a class, where classes lie together in ascending order.
+    pub(super) fn range(&self, class: usize) -> Range<usize> {
+        match (self.starts.get(class), self.starts.get(class + 1)) {
+            (Some(&from), Some(&to)) => from..to,
+            _ => 0..0,
         }
     }
 }
@@ -140,6 +149,9 @@ impl<'a, T: Float> PairProblem<'a, T> {
             Target::Labels(labels, [n]) if *n == items => {
                 let mut rows: Vec<usize> = counting;
                 rows.retain(|&i| labels.get(i) != options.ignore_index);
+                if kernel.by_class() {
+                    rows.sort_by_key(|&i| labels.get(i));
+                }
                 let mut known: Vec<i64> = rows.iter().map(|&i| labels.get(i)).collect();
                 let given = known.clone();
                 known.sort_unstable();
@@ -174,9 +186,13 @@ impl<'a, T: Float> PairProblem<'a, T> {
                 let predictions = counting.iter().map(|&i| origin(false, i));
                 let targets = counting.iter().map(|&i| origin(true, i));
                 if joined {
-                    let mut side = Side::of(predictions.chain(targets).collect());
-                    let n = counting.len();
-                    side.classes = (0..2 * n).map(|i| i % n.max(1)).collect();
+                    let mut side = if kernel.by_class() {
+                        Side::of(predictions.zip(targets).flat_map(|(a, b)| [a, b]).collect())
+                    } else {
+                        Side::of(predictions.chain(targets).collect())
+                    };
+                    let place = |row: usize| counting.partition_point(|&i| i < row);
+                    side.classes = side.origins.iter().map(|o| place(o.row)).collect();
                     problem.sides.push(side);
                     problem.directions.push(within(0, 0));
                     problem.share = 0.5;

@@ -175,12 +175,7 @@ pub(super) fn run<T: PairFloat>(
         if problem.weight(origin.row) == 0.0 {
             continue;
         }
-        if !(judged.value.is_finite() && judged.mass.is_finite()) {
-            let what = format!("is not finite at item {}", origin.row);
-            return Err(Error::unsupported(problem.loss, what));
-        }
-        items.loss[origin.row] += problem.share * judged.value;
-        items.mass[origin.row] += problem.share * judged.mass;
+        items.add(problem, origin.row, *judged)?;
     }
     for (to, slopes) in gradients.into_iter().flatten().zip(slopes) {
         for (to, slope) in to.iter_mut().zip(slopes) {
