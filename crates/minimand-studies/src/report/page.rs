@@ -131,6 +131,10 @@ fn numbers(heading: &str, study: &Study, results: &Results) -> Result<Section, S
     let mut section = Section::new(heading);
     for part in study.parts {
         let measures = results.measures(part.name);
+        if measures.is_empty() {
+            // Its results are curves alone.
+            continue;
+        }
         let mut table = HtmlTable::new()
             .caption(format!(
                 "{}: means with 95% intervals over seeds",
