@@ -1,7 +1,9 @@
 //! From a batch of rows to a value and a gradient: chunks, threads, weights and errors.
 
 use super::transform::{self, Changed, Transform};
-use super::{Combines, PairPartials, Reads, RowBlock, RowKernel, RowPartials, narrow, soft, wide};
+use super::{
+    Combines, PairPartials, Reads, RowBlock, RowKernel, RowPartials, narrow, soft, tempered, wide,
+};
 use crate::batch::Labels;
 use crate::error::Error;
 use crate::kernels::LANES;
@@ -313,13 +315,19 @@ impl<T: Float> Scratch<T> {
     }
 }
 
+/// Do rows go eight at a time?
+#[inline(always)]
+fn narrow_rows<T: Float>(context: &Context<'_, T>, chunk: &Chunk<'_, T>) -> bool {
+    context.problem.classes <= NARROW || chunk.class_stride > 1
+}
+
 #[inline(always)]
 fn drive<T: Float, const FUSED: bool>(
     context: &Context<'_, T>,
     chunk: &mut Chunk<'_, T>,
     scratch: &mut Scratch<T>,
 ) -> Result<f64, Fault> {
-    let narrow_rows = context.problem.classes <= NARROW || chunk.class_stride > 1;
+    let narrow_rows = narrow_rows(context, chunk);
     let by_label = context.smoothing == 0.0
         && matches!(context.combines, Combines::ByTarget | Combines::Present);
     match context.labels {
@@ -398,6 +406,11 @@ fn run_chunk<T: Float>(
     let Some(transform) = &context.transform else {
         return drive_dispatched(context, chunk, scratch);
     };
+    if let Some(parts) = tempered::applies(context)
+        && !narrow_rows(context, chunk)
+    {
+        return tempered::run_dispatched(context, &parts, chunk, scratch);
+    }
     let mut changed = std::mem::replace(&mut scratch.changed, Changed::new());
     transform::forward(transform, context, chunk, &mut changed);
     let mut inner = Chunk {

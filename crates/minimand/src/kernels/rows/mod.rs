@@ -187,6 +187,12 @@ pub trait RowLoss: Send + Sync {
         Vec::new()
     }
 
+    /// (c, e) where [`row`](RowLoss::row) is c·p^e for every class that is not the (hard) label: with a tempered
+    /// softmax such classes need no formula. Of losses that combine [`Combines::Every`] class.
+    fn off_label(&self) -> Option<[f64; 2]> {
+        None
+    }
+
     /// Mass that the labels give up to a uniform distribution over the classes, in 0..1.
     fn label_smoothing(&self) -> f64 {
         0.0
@@ -238,6 +244,8 @@ pub trait RowFormula: Send + Sync {
     fn values_by_class(&self) -> Vec<f64>;
     /// [`RowLoss::rival`].
     fn rival_class(&self) -> Option<Rival>;
+    /// [`RowLoss::off_label`].
+    fn off_label_power(&self) -> Option<[f64; 2]>;
     /// [`RowLoss::label_smoothing`].
     fn smoothing(&self) -> f64;
     /// [`RowLoss::temperature`].
@@ -485,6 +493,9 @@ impl<L: RowLoss> RowFormula for L {
     }
     fn rival_class(&self) -> Option<Rival> {
         self.rival()
+    }
+    fn off_label_power(&self) -> Option<[f64; 2]> {
+        self.off_label()
     }
     fn smoothing(&self) -> f64 {
         self.label_smoothing()

@@ -121,6 +121,11 @@ impl RowLoss for BiTempered {
         (self.t2 != 1.0).then_some(Transform::Tempered(self.t2))
     }
 
+    fn off_label(&self) -> Option<[f64; 2]> {
+        let b = 2.0 - self.t1;
+        Some([1.0 / b, b])
+    }
+
     fn label_smoothing(&self) -> f64 {
         self.label_smoothing
     }

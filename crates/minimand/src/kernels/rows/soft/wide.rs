@@ -109,6 +109,9 @@ pub(in crate::kernels::rows) fn wide<
         let (mut totals, mut run) = ([[0.0; 3]; 2], none);
         let (mut own, mut own_direct) = (0.0, 0.0);
         let (mut label_terms, mut label_direct) = ([0.0; 3], 0.0);
+        if let (true, Shares::Label { rest, .. }) = (every, shares) {
+            block.fixed.fill(T::from_f64(rest));
+        }
         for base in (0..classes).step_by(BLOCK) {
             let len = BLOCK.min(classes - base);
             let here = |k: usize| k.checked_sub(base).filter(|&k| k < len);
@@ -122,15 +125,15 @@ pub(in crate::kernels::rows) fn wide<
                     block.log_p[k] = T::from_f64((-best_q).ln_1p());
                 }
             }
+            // Of a hard label, whose share alone differs; it goes with the others if every class's term counts.
             let mut label_here = None;
+            let mut label_share = None;
             let target = match shares {
                 Shares::Label { label, own, rest } => {
                     label_here = here(label);
-                    if every {
-                        block.fixed.fill(T::from_f64(rest));
-                        if let Some(k) = label_here.take() {
-                            block.fixed[k] = T::from_f64(own);
-                        }
+                    if every && let Some(k) = label_here.take() {
+                        block.fixed[k] = T::from_f64(own);
+                        label_share = Some((k, T::from_f64(rest)));
                     }
                     None
                 }
@@ -148,14 +151,19 @@ pub(in crate::kernels::rows) fn wide<
                 }
             }
             context.kernel.block(context.level, block, partials);
-            // Beyond the last class there is nothing to silence what the block holds.
-            for of in [
-                &mut partials.value,
-                &mut partials.log_p,
-                &mut partials.z,
-                &mut partials.other_sq,
-            ] {
-                of[len..].fill(T::default());
+            if let Some((k, rest)) = label_share {
+                block.fixed[k] = rest;
+            }
+            if len < BLOCK {
+                // Beyond the last class there is nothing to silence what the block holds.
+                for of in [
+                    &mut partials.value,
+                    &mut partials.log_p,
+                    &mut partials.z,
+                    &mut partials.other_sq,
+                ] {
+                    of[len..].fill(T::default());
+                }
             }
             if let Some(k) = best_here {
                 own = partials.log_p[k].to_f64();
