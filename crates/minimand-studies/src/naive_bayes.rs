@@ -111,6 +111,10 @@ mod tests {
         for (bias, expected) in biases.iter().zip([-1.393_147_18, -31.493_147_13]) {
             assert!((bias - expected).abs() < 1e-5, "{biases:?}");
         }
+        for (class, expected) in [-6.650_147_17, -7.090_147_17].into_iter().enumerate() {
+            let score = biases[class] + 1.5 * weights[2 * class] + 3.2 * weights[2 * class + 1];
+            assert!((score - expected).abs() < 1e-5, "{score}");
+        }
         let test = Labelled {
             features: vec![1.5, 3.2, 1.5, 4.0],
             columns: 2,

@@ -52,6 +52,27 @@ impl Loss for Focal {
             value: 0.005_546_375_05,
             source: "half of the paper's test vector",
         },
+        Known {
+            expression: "focal(gamma=5)",
+            prediction: &[2.0, 1.0, 0.0],
+            target: &[0.0],
+            value: 0.001_713_571_1,
+            source: "paper 183, test vector",
+        },
+        Known {
+            expression: "focal(gamma=5)",
+            prediction: &[0.0, 1.0, 3.0],
+            target: &[1.0],
+            value: 1.183_365_936_5,
+            source: "paper 183, test vector",
+        },
+        Known {
+            expression: "focal(gamma=5)",
+            prediction: &[1.0, 1.0, 0.0],
+            target: &[0.0],
+            value: 0.055_455_653_2,
+            source: "paper 183, test vector",
+        },
     ];
 
     fn facts(&self) -> Facts {
