@@ -1,5 +1,6 @@
 //! What several studies measure beside the quality of probabilities.
 
+use minimand::transport::eigen::eigen;
 use minimand::{Array, Batch, Objective, Options, Reduction, Target};
 use minimand_burn::random::Random;
 
@@ -46,6 +47,29 @@ pub(crate) fn spearman(a: &[f64], b: &[f64]) -> f64 {
 pub(crate) fn trend(values: &[f64]) -> f64 {
     let places: Vec<f64> = (0..values.len()).map(|place| place as f64).collect();
     spearman(values, &places)
+}
+
+/// The share of the variance of vectors `[rows, width]` that so many principal components hold, in 0..1.
+pub(crate) fn principal_share(
+    vectors: &[f32],
+    width: usize,
+    components: usize,
+) -> Result<f64, StudyError> {
+    let rows = vectors.len() / width;
+    let mut centred: Vec<f64> = vectors.iter().map(|&x| f64::from(x)).collect();
+    for column in 0..width {
+        let mean = centred.iter().skip(column).step_by(width).sum::<f64>() / rows as f64;
+        let entries = centred.iter_mut().skip(column).step_by(width);
+        entries.for_each(|x| *x -= mean);
+    }
+    // Products of rows have the eigenvalues of the covariance, up to a factor and zeros.
+    let products = centred.chunks_exact(width).flat_map(|a| {
+        let others = centred.chunks_exact(width);
+        others.map(move |b| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>())
+    });
+    let values = eigen(&products.collect::<Vec<_>>(), rows)?.values;
+    let held: f64 = values.iter().rev().take(components).sum();
+    Ok(held / values.iter().sum::<f64>().max(f64::MIN_POSITIVE))
 }
 
 /// The loss of each row of logits `[rows, classes]` for each label that it could have: `[rows,
@@ -104,6 +128,16 @@ mod tests {
         // Ranks 0.5, 0.5, 2 against 0, 1, 2.
         let tied = spearman(&[1.0, 1.0, 5.0], &[1.0, 2.0, 3.0]);
         assert!((tied - 1.5 / 3.0_f64.sqrt()).abs() < 1e-12, "{tied}");
+    }
+
+    #[test]
+    fn components_hold_the_variance_of_their_directions() {
+        // About (1, 1, 1) with variances in the ratio of 4 to 1, and none along the third axis.
+        let vectors = [2.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 1.5, 1.0, 1.0, 0.5, 1.0];
+        for (components, share) in [(1, 0.8), (2, 1.0)] {
+            let held = principal_share(&vectors, 3, components).unwrap();
+            assert!((held - share).abs() < 1e-12, "{held}");
+        }
     }
 
     #[test]
