@@ -2,6 +2,7 @@
 
 #[path = "041_asymmetric_loss.rs"]
 mod asymmetric_loss;
+mod attacks;
 #[path = "001_comp_sum.rs"]
 mod comp_sum;
 #[path = "011_dice_sed.rs"]
