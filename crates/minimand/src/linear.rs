@@ -6,12 +6,14 @@
 //! on such a layer block by block; [`Head`] says what the layer makes of its two factors.
 
 mod class_vectors;
+mod large_margin;
 mod problem;
 mod proxies;
 mod spherical_layer;
 
 pub use crate::kernels::linear_rows::Head;
 pub use class_vectors::{feature_norm_penalty, project_max_norm, simplex_etf, tau_normalize};
+pub use large_margin::LargeMargin;
 pub use proxies::{Pool, Proxies, proxy_spread};
 pub use spherical_layer::{SphericalLayer, SphericalLoss};
 

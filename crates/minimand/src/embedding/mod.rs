@@ -18,6 +18,7 @@
 //! | [`AdaptiveTemperature`] | a contrastive loss of several heads with a temperature for each pair |
 //! | [`TripletMargin`], [`MixedMultiSimilarity`], [`metric_mixes`] | losses of listed triplets and of mixes |
 //! | [`DynamicSoftMargin`] | a triplet loss whose margin follows the batches |
+//! | [`Manifold`] | nearness to proxies by random walks on a batch |
 //! | [`Geodesic`], [`GaussianGeodesic`] | examples on the way from one set of embeddings to another |
 //! | [`hard_patch_mask`], [`relative_loss_prediction`] | masks over hard patches, and the head that finds them |
 //!
@@ -37,6 +38,7 @@ mod hard_patches;
 mod inner_product;
 mod isometry;
 mod kmeans;
+mod manifold;
 mod miners;
 mod mixed_similarity;
 mod neighbours;
@@ -61,6 +63,7 @@ pub use hard_patches::{hard_patch_mask, relative_loss_prediction};
 pub use inner_product::CollaborativeInnerProduct;
 pub use isometry::{global_hard_term, hausdorff_distances, isometric_distance};
 pub use kmeans::{Clustering, KMeans};
+pub use manifold::Manifold;
 pub use miners::Mining;
 pub use mixed_similarity::{Mix, MixedMultiSimilarity, metric_mixes};
 pub use neighbours::{Neighbours, Proximity, nearest, nearest_others};

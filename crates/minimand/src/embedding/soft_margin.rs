@@ -53,6 +53,28 @@ impl DynamicSoftMargin {
         })
     }
 
+    /// With a histogram that was kept, such as with a model: shares ≥ 0 of as many centres, or zeros.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] for another number of shares, [`Error::Value`] for a share that is not finite or below 0.
+    pub fn with_histogram(mut self, shares: &[f64]) -> Result<Self, Error> {
+        if shares.len() != self.histogram.len() {
+            let expected = format!("[{}], one for each centre", self.histogram.len());
+            return Err(Error::shape("histogram", expected, &[shares.len()]));
+        }
+        let bad = shares.iter().position(|x| !(x.is_finite() && *x >= 0.0));
+        if let Some(position) = bad {
+            return Err(Error::Value {
+                argument: "histogram",
+                position,
+                value: shares[position],
+                expected: "a finite number of at least 0".to_string(),
+            });
+        }
+        self.histogram.copy_from_slice(shares);
+        Ok(self)
+    }
+
     /// Shares of the histogram's centres, from −2 to 2; zeros before the first batch.
     pub fn histogram(&self) -> &[f64] {
         &self.histogram

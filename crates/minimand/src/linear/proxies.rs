@@ -50,14 +50,14 @@ pub struct Proxies {
 }
 
 /// Unit rows of numbers, with their norms.
-struct Units {
-    rows: Vec<f64>,
-    norms: Vec<f64>,
-    width: usize,
+pub(super) struct Units {
+    pub(super) rows: Vec<f64>,
+    pub(super) norms: Vec<f64>,
+    pub(super) width: usize,
 }
 
 impl Units {
-    fn new(values: &Values<'_>, width: usize) -> Self {
+    pub(super) fn new(values: &Values<'_>, width: usize) -> Self {
         let mut rows: Vec<f64> = values.converted();
         let norm = |row: &mut [f64]| {
             let largest = row.iter().fold(0.0, |top: f64, x| top.max(x.abs()));
@@ -73,12 +73,12 @@ impl Units {
         Units { rows, norms, width }
     }
 
-    fn matrix(&self) -> Matrix<'_, f64> {
+    pub(super) fn matrix(&self) -> Matrix<'_, f64> {
         Matrix::new(&self.rows, self.norms.len(), self.width)
     }
 
     /// The gradient by the rows as they were, from that by the unit rows.
-    fn give_back(&self, gradient: &mut [f64]) {
+    pub(super) fn give_back(&self, gradient: &mut [f64]) {
         let rows = gradient.chunks_mut(self.width);
         for ((to, unit), &norm) in rows.zip(self.rows.chunks(self.width)).zip(&self.norms) {
             let along: f64 = to.iter().zip(unit).map(|(g, u)| g * u).sum();
@@ -94,7 +94,7 @@ impl Units {
 }
 
 /// A gradient in the precision of what it is the gradient by.
-fn in_precision(values: &Values<'_>, gradient: Vec<f64>) -> Gradient {
+pub(super) fn in_precision(values: &Values<'_>, gradient: Vec<f64>) -> Gradient {
     match values {
         Values::F32(_) => Gradient::F32(gradient.iter().map(|&g| g as f32).collect()),
         Values::F64(_) => Gradient::F64(gradient),

@@ -139,9 +139,13 @@ pub(crate) fn row_problem<'a, T: Precision>(
         Some(Transform::Shift(by)) => by.len(),
         _ => 0,
     };
+    let by_class = match kernel.last_value_for_rest() {
+        true => 0,
+        false => kernel.values_by_class().len(),
+    };
     for (parameter, numbers) in [
         ("alpha", kernel.class_factors().len()),
-        ("counts", shift.max(kernel.values_by_class().len())),
+        ("counts", shift.max(by_class)),
     ] {
         if numbers > 1 && numbers != classes {
             return Err(Error::Parameter {

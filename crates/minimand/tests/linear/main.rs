@@ -2,5 +2,6 @@
 
 mod case;
 mod edges;
+mod large_margin;
 mod proxies;
 mod values;

@@ -3,6 +3,7 @@
 mod batches;
 mod fixtures;
 mod losses;
+mod manifold;
 mod measures;
 mod parts;
 mod search;

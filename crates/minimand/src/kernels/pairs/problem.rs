@@ -159,6 +159,9 @@ impl<'a, T: Float> PairProblem<'a, T> {
                 let classes = given.iter().map(|y| known.partition_point(|k| k < y));
                 let mut side = Side::of(rows.iter().map(|&i| origin(false, i)).collect());
                 side.classes = classes.collect();
+                // Those without weight at the end are partners alone, such as embeddings of earlier batches.
+                let last = rows.iter().rposition(|&i| problem.weight(i) != 0.0);
+                side.anchors = last.map_or(0, |last| last + 1);
                 problem.sides.push(side);
                 problem.directions.push(within(0, 0));
             }

@@ -213,13 +213,12 @@ pub(super) fn class_factor(alpha: &[f64], class: usize) -> f64 {
     }
 }
 
-/// A number per class: one holds for every class, none means 0.
+/// A number per class: the last holds for all beyond (one for every class), none means 0.
 #[inline(always)]
 pub(super) fn class_value<T: Float>(values: &[T], class: usize) -> T {
     match values {
         [] => T::default(),
-        [all] => *all,
-        each => each[class],
+        each => each[class.min(each.len() - 1)],
     }
 }
 

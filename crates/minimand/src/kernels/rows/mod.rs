@@ -155,6 +155,8 @@ pub trait RowLoss: Send + Sync {
     const READS: Reads;
     /// What the loss of a row is in terms of `row`.
     const COMBINES: Combines = Combines::ByTarget;
+    /// Does the last of `class_values` hold for all classes beyond it, however many they are?
+    const LAST_FOR_REST: bool = false;
 
     /// The loss if class k is the label. A soft label t means Σ_k t_k·row(k).
     fn row<S: Real>(&self, k: &Row<S>) -> S;
@@ -181,8 +183,8 @@ pub trait RowLoss: Send + Sync {
         x
     }
 
-    /// What `fixed` holds per class: one number for all classes or one for each, which a parameter
-    /// `counts` gave.
+    /// What `fixed` holds per class: one number for all classes; one for each, which a parameter `counts` gave; or
+    /// one for each of the first with [`LAST_FOR_REST`](RowLoss::LAST_FOR_REST).
     fn class_values(&self) -> Vec<f64> {
         Vec::new()
     }
@@ -242,6 +244,8 @@ pub trait RowFormula: Send + Sync {
     fn row_transform(&self) -> Option<Transform>;
     /// [`RowLoss::class_values`].
     fn values_by_class(&self) -> Vec<f64>;
+    /// [`RowLoss::LAST_FOR_REST`].
+    fn last_value_for_rest(&self) -> bool;
     /// [`RowLoss::rival`].
     fn rival_class(&self) -> Option<Rival>;
     /// [`RowLoss::off_label`].
@@ -490,6 +494,9 @@ impl<L: RowLoss> RowFormula for L {
     }
     fn values_by_class(&self) -> Vec<f64> {
         self.class_values()
+    }
+    fn last_value_for_rest(&self) -> bool {
+        L::LAST_FOR_REST
     }
     fn rival_class(&self) -> Option<Rival> {
         self.rival()

@@ -37,7 +37,7 @@ mod poly_cross_entropy;
 mod poly_focal;
 mod rescaled_square;
 mod sparsemax;
-mod sphereface;
+pub(crate) mod sphereface;
 mod spherical_softmax;
 mod squentropy;
 mod symmetric_cross_entropy;

@@ -19,7 +19,7 @@ loss! {
 impl Loss for MultiMargin {
     type Kind = Rows;
     const AREA: Area = Area::Classification;
-    const ALIASES: &'static [&'static str] = &["multiclass_hinge", "multi_margin_loss"];
+    const ALIASES: &'static [&'static str] = &["multi_margin_loss"];
     const VARIANTS: &'static [&'static str] =
         &["multi_margin(p=2)", "multi_margin(p=1, margin=0.5)"];
     const KNOWN: &'static [Known] = &[

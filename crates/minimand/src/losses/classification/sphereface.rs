@@ -8,9 +8,9 @@ loss! {
     /// ψ = (−1)^k cos(m θ) − 2k where k π ≤ m θ ≤ (k + 1) π, θ = arccos c_y
     ///
     /// The predictions are cosines of features and class vectors, as the head `cosine` of a linear layer gives
-    /// them. (The original has the feature's norm in the place of s.) cos(m θ) is a polynomial of the cosine, so
-    /// that the slope is finite at ±1. Shapes: cosines `[n, c, …]`; labels `[n, …]` in `0..c`, or soft labels
-    /// `[n, c, …]` that sum to 1. In nats, ≥ 0. Source: Liu et al. 2017 (paper 007).
+    /// them. (The original has the feature's norm in the place of s: [`LargeMargin`](crate::linear::LargeMargin).)
+    /// cos(m θ) is a polynomial of the cosine, so that the slope is finite at ±1. Shapes: cosines `[n, c, …]`; labels
+    /// `[n, …]` in `0..c`, or soft labels `[n, c, …]` that sum to 1. In nats, ≥ 0. Source: Liu et al. 2017 (paper 007).
     pub struct SphereFace = "sphereface" {
         /// Factor m of the angle, a whole number.
         margin: u32 = 4, within(1.0, 8.0);
@@ -41,26 +41,32 @@ impl Loss for SphereFace {
     }
 }
 
+/// ψ, the falling cosine of m times the angle of a cosine c in −1..1.
+#[inline(always)]
+pub(crate) fn multiplied<S: Real>(c: S, margin: u32) -> S {
+    let (zero, one, two) = (S::lift(0.0), S::lift(1.0), S::lift(2.0));
+    // cos(m θ) by Chebyshev's recurrence, and how often m θ has passed π.
+    let (mut before, mut multiple) = (one, c);
+    let (mut sign, mut turns) = (one, zero);
+    for turn in 1..margin {
+        (before, multiple) = (multiple, two * c * multiple - before);
+        let border = std::f64::consts::PI * f64::from(turn) / f64::from(margin);
+        let passed = S::select_lt(c, S::lift(border.cos()), one, zero);
+        sign = sign - two * passed * sign;
+        turns = turns + passed;
+    }
+    sign * multiple - two * turns
+}
+
 impl RowLoss for SphereFace {
     const READS: Reads = Reads::PROBABILITY_AND_LOGITS;
 
     #[inline(always)]
     fn row<S: Real>(&self, k: &Row<S>) -> S {
-        let (zero, one, two) = (S::lift(0.0), S::lift(1.0), S::lift(2.0));
         // What is no cosine keeps the distance that the end of the range has.
+        let one = S::lift(1.0);
         let c = (k.z * S::lift(1.0 / self.scale)).min(one).max(-one);
-        // cos(m θ) by Chebyshev's recurrence, and how often m θ has passed π.
-        let (mut before, mut multiple) = (one, c);
-        let (mut sign, mut turns) = (one, zero);
-        for turn in 1..self.margin {
-            (before, multiple) = (multiple, two * c * multiple - before);
-            let border = std::f64::consts::PI * f64::from(turn) / f64::from(self.margin);
-            let passed = S::select_lt(c, S::lift(border.cos()), one, zero);
-            sign = sign - two * passed * sign;
-            turns = turns + passed;
-        }
-        let target = sign * multiple - two * turns;
-        lowered(k, S::lift(self.scale) * (c - target))
+        lowered(k, S::lift(self.scale) * (c - multiplied(c, self.margin)))
     }
 
     fn temperature(&self) -> f64 {

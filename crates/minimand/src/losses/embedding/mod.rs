@@ -8,6 +8,7 @@ mod centroid_triplet;
 mod circle;
 mod columns;
 mod contrastive;
+mod cosine_distance;
 mod cosine_embedding;
 mod fast_ap;
 mod generalized_lifted_structure;
@@ -15,6 +16,7 @@ mod hinge_embedding;
 mod histogram;
 mod icnn;
 mod info_nce;
+mod instance;
 mod intra_pair_variance;
 mod lifted_structure;
 mod margin_pairs;
@@ -70,7 +72,9 @@ crate::catalog::list![
     self_labelled::SelfLabelled,
     icnn::Icnn,
     proxy_anchor::ProxyAnchor,
+    instance::Instance,
     cosine_embedding::CosineEmbedding,
+    cosine_distance::CosineDistance,
     hinge_embedding::HingeEmbedding,
 ];
 pub use pnp::NegativesBefore;

@@ -6,6 +6,7 @@
 use crate::kernels::regions::Activation;
 use crate::loss::{Domain, Facts};
 
+mod asymmetric_focal;
 mod asymmetric_focal_tversky;
 mod bars;
 mod betti_matching;
@@ -48,6 +49,7 @@ crate::catalog::list![
     jaccard::Jaccard,
     tversky::Tversky,
     focal_tversky::FocalTversky,
+    asymmetric_focal::AsymmetricFocal,
     asymmetric_focal_tversky::AsymmetricFocalTversky,
     generalized_dice::GeneralizedDice,
     generalized_wasserstein_dice::GeneralizedWassersteinDice,
