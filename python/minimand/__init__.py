@@ -6,7 +6,8 @@
     value, gradient = loss.value_and_grad(logits, labels)
     value = mm.losses.dice(scores, masks, smooth=1)
 
-``minimand.losses`` has a function and a class for every loss, :func:`catalog` what is known about each.
+``minimand.losses`` has a function and a class for every loss, :func:`catalog` what is known about each, and
+``minimand.linear`` losses of the last layer of a model.
 ``minimand.torch`` and ``minimand.jax`` are for tensors and arrays of those libraries, ``minimand.boosting`` for gradient
 boosting, ``minimand.sklearn`` for scikit-learn. They are loaded when they are first used.
 """
@@ -37,7 +38,7 @@ from ._minimand import (
 )
 
 if TYPE_CHECKING:
-    from . import boosting, jax, losses, sklearn, studies, torch
+    from . import boosting, jax, linear, losses, sklearn, studies, torch
 
 __all__ = [
     "Comparison",
@@ -59,6 +60,7 @@ __all__ = [
     "catalog",
     "compare",
     "jax",
+    "linear",
     "loss",
     "losses",
     "sklearn",
@@ -66,7 +68,7 @@ __all__ = [
     "torch",
 ]
 
-_LOADED_WHEN_USED = frozenset({"boosting", "jax", "losses", "sklearn", "studies", "torch"})
+_LOADED_WHEN_USED = frozenset({"boosting", "jax", "linear", "losses", "sklearn", "studies", "torch"})
 
 
 def __getattr__(name: str) -> Any:

@@ -159,6 +159,47 @@ class Objective:
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
 
+def evaluate_layer(
+    objective: Objective,
+    states: ArrayLike,
+    weight: ArrayLike,
+    target: ArrayLike | None = None,
+    bias: ArrayLike | None = None,
+    *,
+    weights: ArrayLike | None = None,
+    class_weights: ArrayLike | None = None,
+    mask: ArrayLike | None = None,
+    reduction: str = "mean",
+    denominator: str | float = "weights",
+    ignore_index: int = -100,
+    empty: str = "zero",
+    settings: Mapping[str, Any],
+) -> tuple[
+    float, NDArray[np.float64] | None, int, NDArray[Any] | None, NDArray[Any] | None, NDArray[Any] | None
+]:
+    """The loss of a layer: as ``evaluate``, with the gradients by states, weight and bias."""
+
+class DynamicSoftMargin:
+    """A triplet loss whose margin follows the batches: the histogram of how hard triplets are, and its steps."""
+
+    def __init__(self, bins: int = 10, momentum: float = 0.01, histogram: list[float] | None = None) -> None: ...
+    @property
+    def histogram(self) -> NDArray[np.float64]: ...
+    def step(self, embeddings: ArrayLike, labels: ArrayLike) -> tuple[float, NDArray[Any]]:
+        """Takes a batch into the histogram; gives the loss and its gradient."""
+
+def manifold(
+    embeddings: ArrayLike,
+    proxies: ArrayLike,
+    labels: ArrayLike,
+    *,
+    intrinsic: float = 1.0,
+    context: float = 1.0,
+    alpha: float = 0.8,
+    margin: float = 5e-4,
+) -> tuple[float, NDArray[Any], NDArray[Any]]:
+    """The value of the manifold similarity loss, and its gradients by embeddings and by proxies."""
+
 _Column = tuple[str, str, NDArray[Any], list[str]]
 
 class Outcome:

@@ -34,7 +34,7 @@ from ._minimand import DTypeError, Objective, ParameterError, UnsupportedError
 
 Array: TypeAlias = Any
 
-__all__ = ["evaluate", "loss"]
+__all__ = ["evaluate", "loss", "make_fenchel_young_loss"]
 
 
 def loss(
@@ -279,6 +279,23 @@ def _backward(call: _Call, gradients: tuple[Array, ...], by_value: Array) -> tup
 _kernel: Any = jax.custom_vjp(_value, nondiff_argnums=(0,))
 """The value of a kernel on the arrays of a batch, with its exact gradient."""
 _kernel.defvjp(_forward, _backward, symbolic_zeros=True)
+
+
+def make_fenchel_young_loss(max_function: Callable[..., Array]) -> Callable[..., Array]:
+    """The Fenchel–Young loss of a function: f(scores) − scores·target, with the gradient ∇f(scores) − target.
+
+    ``max_function`` makes a number of a list of scores, of JAX's operations; convex, such as ``jax.nn.logsumexp``, of
+    which it is the cross-entropy. The loss takes scores and targets [..., n] and gives numbers [...]; further arguments
+    go to the function. 0 where the target is the gradient of the function, and ≥ 0 for targets that are among its
+    gradients. Source: Blondel, Martins and Niculae 2020.
+    """
+
+    def fenchel_young_loss(scores: Array, targets: Array, *arguments: Any, **keywords: Any) -> Array:
+        of_rows = jnp.vectorize(lambda row: max_function(row, *arguments, **keywords), signature="(n)->()")
+        value: Array = of_rows(scores) - jnp.sum(scores * targets, axis=-1)
+        return value
+
+    return fenchel_young_loss
 
 
 @lru_cache(maxsize=None)

@@ -30,6 +30,7 @@ __all__ = [
     "ApproxNdcg",
     "Arcface",
     "Asymmetric",
+    "AsymmetricFocal",
     "AsymmetricFocalTversky",
     "AsymmetricSingleLabel",
     "Aucm",
@@ -57,6 +58,7 @@ __all__ = [
     "Concordance",
     "Contrastive",
     "Cosface",
+    "CosineDistance",
     "CosineEmbedding",
     "Cox",
     "CrammerSinger",
@@ -108,6 +110,7 @@ __all__ = [
     "Huber",
     "Icnn",
     "InfoNce",
+    "Instance",
     "IntraPairVariance",
     "Iou",
     "Jaccard",
@@ -257,6 +260,7 @@ __all__ = [
     "approx_ndcg",
     "arcface",
     "asymmetric",
+    "asymmetric_focal",
     "asymmetric_focal_tversky",
     "asymmetric_single_label",
     "aucm",
@@ -284,6 +288,7 @@ __all__ = [
     "concordance",
     "contrastive",
     "cosface",
+    "cosine_distance",
     "cosine_embedding",
     "cox",
     "crammer_singer",
@@ -335,6 +340,7 @@ __all__ = [
     "huber",
     "icnn",
     "info_nce",
+    "instance",
     "intra_pair_variance",
     "iou",
     "jaccard",
@@ -3747,9 +3753,9 @@ def sphereface(
     ψ = (−1)^k cos(m θ) − 2k where k π ≤ m θ ≤ (k + 1) π, θ = arccos c_y
 
     The predictions are cosines of features and class vectors, as the head `cosine` of a linear layer gives
-    them. (The original has the feature's norm in the place of s.) cos(m θ) is a polynomial of the cosine, so
-    that the slope is finite at ±1. Shapes: cosines `[n, c, …]`; labels `[n, …]` in `0..c`, or soft labels
-    `[n, c, …]` that sum to 1. In nats, ≥ 0. Source: Liu et al. 2017 (paper 007).
+    them. (The original has the feature's norm in the place of s: [`LargeMargin`](crate::linear::LargeMargin).)
+    cos(m θ) is a polynomial of the cosine, so that the slope is finite at ±1. Shapes: cosines `[n, c, …]`; labels
+    `[n, …]` in `0..c`, or soft labels `[n, c, …]` that sum to 1. In nats, ≥ 0. Source: Liu et al. 2017 (paper 007).
 
     Parameters
     ----------
@@ -3865,7 +3871,7 @@ def multi_margin(
 
     Notes
     -----
-    In expressions also `multiclass_hinge`, `multi_margin_loss`.
+    In expressions also `multi_margin_loss`.
     With its defaults: convex, lipschitz, shift_invariant.
     """
     return _evaluate(
@@ -4035,7 +4041,7 @@ def crammer_singer(
 
     Notes
     -----
-    In expressions also `crammer_singer_loss`, `categorical_hinge`.
+    In expressions also `crammer_singer_loss`, `categorical_hinge`, `multiclass_hinge`.
     With its defaults: convex, lipschitz, shift_invariant.
     """
     return _evaluate(
@@ -10841,6 +10847,97 @@ class FocalTversky(Loss):
             classes=classes,
             per=per,
         ))
+
+
+@overload
+def asymmetric_focal(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    delta: float = 0.7,
+    gamma: float = 2.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def asymmetric_focal(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    delta: float = 0.7,
+    gamma: float = 2.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def asymmetric_focal(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    delta: float = 0.7,
+    gamma: float = 2.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Asymmetric focal loss of pixels: fades for a background that is well classified, not for the foreground.
+
+    ℓ(z, y) = −(1 − δ)(1 − p_0)^γ ln p_0 for class 0, −δ ln p_y for the others,  p = softmax(z)
+
+    Rare foreground keeps its whole cross-entropy. With `asymmetric_focal_tversky` it is the asymmetric unified focal
+    loss, "0.25*asymmetric_focal(gamma=0.5) + 0.5*asymmetric_focal_tversky(gamma=0.5)" (a mean here is over pixels,
+    there over pixels and both classes). Shapes: logits `[n, c, …]`; labels `[n, …]` in `0..c`, or soft labels
+    `[n, c, …]` that sum to 1. In nats, ≥ 0. Source: Yeung et al. 2022.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    delta : a number in [0, 1]
+        Weight δ of the foreground; the background has the rest of 1.
+    gamma : a number ≥ 0
+        Focusing exponent γ of the background.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `asymmetric_focal_loss`.
+    With its defaults: shift_invariant, soft_labels.
+    """
+    return _evaluate(
+        _objective("asymmetric_focal", delta=delta, gamma=gamma),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class AsymmetricFocal(Loss):
+    """Asymmetric focal loss of pixels: fades for a background that is well classified, not for the foreground.
+
+    :func:`asymmetric_focal` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, delta: float = 0.7, gamma: float = 2.0) -> None:
+        super().__init__(_objective("asymmetric_focal", delta=delta, gamma=gamma))
 
 
 @overload
@@ -20837,6 +20934,93 @@ class ProxyAnchor(Loss):
 
 
 @overload
+def instance(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    gamma: float = 64.0,
+    reduction: Literal["mean", "sum"] = "mean",
+    **options: Unpack[Options],
+) -> float: ...
+@overload
+def instance(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    gamma: float = 64.0,
+    reduction: Literal["none"],
+    **options: Unpack[Options],
+) -> Items: ...
+def instance(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    gamma: float = 64.0,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Instance loss: pick each embedding's own class out of the batch, itself included.
+
+    ℓ_i = −ln( (e^γ + Σ_{p∈P_i} e^(γ s_ip)) / (e^γ + Σ_{j≠i} e^(γ s_ij)) ),  s = cosine
+
+    e^γ is the embedding with itself: where each has a label of its own, all others are pushed away and nothing is
+    pulled. Positives beside it are pulled the less, the larger γ is. An anchor without others does not count; a zero
+    vector has the cosine 0 with all others and the gradient 0. Shapes: embeddings `[n, d]` with labels `[n]`, or
+    pairs `[n, d]`, `[n, d]`, whose 2n embeddings are all anchors; an item is an embedding, of pairs a pair with the
+    mean of its two losses. In nats, ≥ 0. Source: Zheng et al. 2020, with the batch in the place of a weight for each
+    instance, as in pytorch-metric-learning (whose labels must be the rows' own numbers; else it picks other rows).
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    gamma : a number > 0
+        Factor γ of the cosines.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `instance_loss`.
+    """
+    return _evaluate(
+        _objective("instance", gamma=gamma),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class Instance(Loss):
+    """Instance loss: pick each embedding's own class out of the batch, itself included.
+
+    :func:`instance` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *, gamma: float = 64.0) -> None:
+        super().__init__(_objective("instance", gamma=gamma))
+
+
+@overload
 def cosine_embedding(
     prediction: ArrayLike,
     target: ArrayLike,
@@ -20920,6 +21104,79 @@ class CosineEmbedding(Loss):
 
     def __init__(self, *, margin: float = 0.0) -> None:
         super().__init__(_objective("cosine_embedding", margin=margin))
+
+
+@overload
+def cosine_distance(
+    prediction: ArrayLike, target: ArrayLike, *, reduction: Literal["mean", "sum"] = "mean", **options: Unpack[Options]
+) -> float: ...
+@overload
+def cosine_distance(
+    prediction: ArrayLike, target: ArrayLike, *, reduction: Literal["none"], **options: Unpack[Options]
+) -> Items: ...
+def cosine_distance(
+    prediction: ArrayLike,
+    target: ArrayLike,
+    *,
+    weights: Weights = None,
+    sample_weight: Weights = None,
+    class_weights: ClassWeights = None,
+    mask: ArrayLike | None = None,
+    spacing: Spacing = None,
+    reduction: Reduction = "mean",
+    denominator: Denominator = "weights",
+    ignore_index: int = -100,
+    empty: Empty = "zero",
+) -> float | Items:
+    """Cosine distance of two vectors: one minus their cosine similarity.
+
+    ℓ(x, t) = 1 − x·t/(‖x‖‖t‖)
+
+    Each prediction has its own target and nothing else matters: for embeddings that shall be told apart from those
+    of others see `info_nce` or `cosine_embedding`. A vector of zeros (no number of 1e-30) has the cosine 0 with all
+    and the gradient 0. Shapes: vectors `[n, d]`, targets `[n, d]`; weights of vectors, a mask of vectors or of
+    numbers, which are then left out of both; one vector is one item. In 0..2. Source: Salton et al. 1975.
+
+    Parameters
+    ----------
+    prediction, target
+        Arrays of the shapes above.
+    weights, sample_weight, class_weights, mask, spacing, reduction, denominator, ignore_index, empty
+        How it is evaluated: see :class:`minimand.Loss`.
+
+    Returns
+    -------
+    A number; with ``reduction="none"`` an array with the loss of each item.
+
+    Raises
+    ------
+    minimand.ParameterError
+        A parameter or an option out of its range.
+    minimand.ShapeError, minimand.DTypeError, minimand.LabelError, minimand.RangeError
+        An array of another shape or type, a label that is no class, a number that the loss cannot take.
+
+    Notes
+    -----
+    In expressions also `cosine_distance_loss`, `cosine_similarity_loss`.
+    With its defaults: bounded.
+    """
+    return _evaluate(
+        _objective("cosine_distance"),
+        prediction, target, weights, sample_weight, class_weights, mask,
+        spacing, reduction, denominator, ignore_index, empty,
+    )
+
+
+class CosineDistance(Loss):
+    """Cosine distance of two vectors: one minus their cosine similarity.
+
+    :func:`cosine_distance` with its parameters set once, and with derivatives.
+    """
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(_objective("cosine_distance"))
 
 
 @overload

@@ -5,11 +5,17 @@
     loss.backward()
 
     loss = minimand.torch.focal(logits, labels, gamma=2.0)
+    loss = minimand.torch.linear_cross_entropy(states, weight, labels)
 
 Tensors of the CPU go to the fused kernels, which read them where they lie and give value and gradient in one pass;
 ``backward`` then multiplies by the incoming gradient. Tensors of other devices run the same formulas composed of
 PyTorch's own operations, which ``torch.compile`` fuses. So does whatever is differentiated more than once
 (``create_graph=True``). Losses of groups, of fields and of pairs have no such formula: they are for the CPU, once.
+
+Beside the losses of the catalogue there are modules that bring weights or keep something (:class:`LargeMarginSoftmaxLoss`,
+:class:`ManifoldLoss`, :class:`DynamicSoftMarginLoss`, :class:`CrossBatchMemory`), that judge the last layer of a model
+(:class:`LinearLoss`), or that go around any loss (:class:`DeepSupervisionLoss`, :class:`MultiScaleLoss`,
+:class:`PerceptualLoss`, :class:`PatchAdversarialLoss`).
 
 float16 and bfloat16 predictions are widened to float32, and so is the loss; their gradient comes back in their own
 type. On other devices nothing is asked of the numbers: a label that is no class gives NaN where the CPU raises an
@@ -18,10 +24,11 @@ error.
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 try:
     import torch
@@ -33,7 +40,43 @@ from . import _functions, _terms, _torch_kernel
 from ._loss import Loss as ArrayLoss
 from ._minimand import DTypeError, Objective, ParameterError, ShapeError, UnsupportedError
 
-__all__ = ["Loss", "evaluate", "gather"]
+if TYPE_CHECKING:
+    from ._torch_adversarial import PatchAdversarialLoss
+    from ._torch_embedding import DynamicSoftMarginLoss, ManifoldLoss, triplet_margin_with_distance_loss
+    from ._torch_linear import LargeMarginSoftmaxLoss, LinearLoss, linear_cross_entropy
+    from ._torch_wrappers import CrossBatchMemory, DeepSupervisionLoss, MultiScaleLoss, PerceptualLoss
+
+__all__ = [
+    "CrossBatchMemory",
+    "DeepSupervisionLoss",
+    "DynamicSoftMarginLoss",
+    "LargeMarginSoftmaxLoss",
+    "LinearLoss",
+    "Loss",
+    "ManifoldLoss",
+    "MultiScaleLoss",
+    "PatchAdversarialLoss",
+    "PerceptualLoss",
+    "evaluate",
+    "gather",
+    "linear_cross_entropy",
+    "triplet_margin_with_distance_loss",
+]
+
+_ELSEWHERE = {
+    "CrossBatchMemory": "_torch_wrappers",
+    "DeepSupervisionLoss": "_torch_wrappers",
+    "DynamicSoftMarginLoss": "_torch_embedding",
+    "LargeMarginSoftmaxLoss": "_torch_linear",
+    "LinearLoss": "_torch_linear",
+    "ManifoldLoss": "_torch_embedding",
+    "MultiScaleLoss": "_torch_wrappers",
+    "PatchAdversarialLoss": "_torch_adversarial",
+    "PerceptualLoss": "_torch_wrappers",
+    "linear_cross_entropy": "_torch_linear",
+    "triplet_margin_with_distance_loss": "_torch_embedding",
+}
+"""What is built on this module, by the module that has it."""
 
 
 class Loss(nn.Module):
@@ -280,6 +323,8 @@ def _function(name: str) -> Callable[..., Tensor] | None:
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ELSEWHERE:
+        return getattr(importlib.import_module(f"{__package__}.{_ELSEWHERE[name]}"), name)
     function = None if name.startswith("_") else _function(name)
     if function is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from doors import DOORS
 
 import minimand as mm
 
@@ -84,6 +85,10 @@ def blobs(random: np.random.Generator) -> np.ndarray:
     return labels
 
 
+def two_class_images(random: np.random.Generator, extreme: bool) -> Inputs:
+    return scores(random, (2, 2, 8, 8), extreme), np.minimum(blobs(random), 1), {}
+
+
 def label_images(random: np.random.Generator, extreme: bool) -> Inputs:
     return scores(random, (2, 3, 8, 8), extreme), blobs(random), {}
 
@@ -122,6 +127,11 @@ def boxes(random: np.random.Generator, extreme: bool) -> Inputs:
 
 def embeddings(random: np.random.Generator, extreme: bool) -> Inputs:
     return random.normal(0.0, BIG if extreme else 1.0, (12, 5)), np.arange(12) % 4, {}
+
+
+def instances(random: np.random.Generator, extreme: bool) -> Inputs:
+    """Embeddings of which each has its own label."""
+    return random.normal(0.0, BIG if extreme else 1.0, (12, 5)), np.arange(12), {}
 
 
 def twins(random: np.random.Generator, extreme: bool) -> Inputs:
@@ -384,6 +394,13 @@ monai_case(
     probability_images,
     'mcc(activation="none", smooth=1e-30)',
 )
+monai_case(
+    "AsymmetricUnifiedFocalLoss",
+    lambda f, x, t: f(to_onehot_y=True)(x.softmax(1), t[:, None]),
+    two_class_images,
+    extreme=False,  # it keeps probabilities within 1e-7 of 0 and 1
+    tolerance=1e-6,
+)
 monai_case("BoundaryLoss", lambda f, x, t: f(include_background=True, softmax=True)(x, t), label_images, tolerance=1e-5)
 monai_case("HausdorffDTLoss", lambda f, x, t: f(include_background=True)(x, t), probability_images, tolerance=1e-5)
 monai_case(
@@ -417,6 +434,7 @@ pml_case("MultiSimilarityLoss", lambda f, x, t: per_anchor(f(), x, t), embedding
 pml_case("SupConLoss", lambda f, x, t: per_anchor(f(), x, t), embeddings)
 pml_case("NTXentLoss", lambda f, x, t: per_anchor(f(), x, t), twins)
 pml_case("GeneralizedLiftedStructureLoss", lambda f, x, t: per_anchor(f(), x, t), embeddings)
+pml_case("InstanceLoss", lambda f, x, t: f()(x, t), instances)
 pml_case("TripletMarginLoss", lambda f, x, t: f()(x, t), embeddings)
 for head in ("ArcFaceLoss", "CosFaceLoss", "SphereFaceLoss", "NormalizedSoftmaxLoss"):
     pml_case(head, lambda f, x, t: on_cosines(f, x, t), cosines)
@@ -455,6 +473,8 @@ optax_case(
     tolerance=1e-5,
     extreme=False,
 )
+optax_case("cosine_distance", lambda f, x, t: f(x, t).mean(), numbers)
+optax_case("cosine_similarity", lambda f, x, t: 1 - f(x, t).mean(), numbers)
 optax_case("dice_loss", lambda f, x, t: f(classes_last(x), one_hot(t)).mean(), images)
 optax_case(
     "binary_dice_loss",
@@ -646,9 +666,9 @@ def test_fixtures(path: Path, dtype: str) -> None:
 
 
 def test_all_fixtures_are_read() -> None:
-    assert len(fixture_files()) >= 171
+    assert len(fixture_files()) >= 174
     cases = sum(len(json.loads(path.read_text(encoding="utf-8"))["cases"]) for path in fixture_files())
-    assert cases >= 3389
+    assert cases >= 3434
 
 
 # --- the inventory -----------------------------------------------------------------------------------------------
@@ -661,18 +681,18 @@ def test_the_page_of_the_inventory_is_fresh() -> None:
 def test_every_expression_of_the_inventory_parses() -> None:
     for library, about in LIBRARIES.items():
         for name, loss in about["losses"].items():
-            assert set(loss) <= {"ours", "note", "without"}, f"{library}.{name}"
+            assert set(loss) <= {"ours", "door", "note", "without"}, f"{library}.{name}"
             if "ours" in loss:
                 assert mm.Objective(loss["ours"]).terms, f"{library}.{name}"
 
 
 def test_every_loss_that_we_have_is_compared() -> None:
-    compared = {case.peer for case in CASES}
+    compared = {case.peer for case in CASES} | {door.peer for door in DOORS}
     expected = {
         f"{library}.{name}"
         for library, about in LIBRARIES.items()
         for name, loss in about["losses"].items()
-        if "ours" in loss and "without" not in loss
+        if ("ours" in loss or "door" in loss) and "without" not in loss
     }
     assert compared == expected
 

@@ -39,7 +39,7 @@ macro_rules! label_array {
                 Err(wrong_dtype(argument, "integers", array))
             }
 
-            fn labels(&self) -> PyResult<Labels<'_>> {
+            pub(crate) fn labels(&self) -> PyResult<Labels<'_>> {
                 match self {
                     $(LabelArray::$variant(array) => Ok(Labels::$variant(slice(array)?)),)*
                 }
@@ -63,15 +63,21 @@ const fn kind_of(name: &str) -> u8 {
 impl<'py> Numbers<'py> {
     /// Floating-point numbers: half precisions are widened to single.
     pub(crate) fn read(prediction: &Bound<'py, PyAny>) -> PyResult<Self> {
-        let array = ndarray(prediction, "prediction")?;
-        match real(&array, "prediction")? {
+        // Labels that come first are the likeliest slip.
+        let expected = "real numbers (it comes first, the target second)";
+        Numbers::read_as(prediction, "prediction", expected)
+    }
+
+    /// The same of another argument.
+    pub(crate) fn read_real(value: &Bound<'py, PyAny>, argument: &str) -> PyResult<Self> {
+        Numbers::read_as(value, argument, "real numbers")
+    }
+
+    fn read_as(value: &Bound<'py, PyAny>, argument: &str, expected: &str) -> PyResult<Self> {
+        let array = ndarray(value, argument)?;
+        match real(&array, argument)? {
             Some(numbers) => Ok(numbers),
-            // Labels that come first are the likeliest slip.
-            None => Err(wrong_dtype(
-                "prediction",
-                "real numbers (it comes first, the target second)",
-                &array,
-            )),
+            None => Err(wrong_dtype(argument, expected, &array)),
         }
     }
 
@@ -101,6 +107,14 @@ impl<'py> Numbers<'py> {
             Numbers::F32(array) => array.shape(),
             Numbers::F64(array) => array.shape(),
         }
+    }
+}
+
+impl<'py> LabelArray<'py> {
+    /// Integers, one for each item.
+    pub(crate) fn read(value: &Bound<'py, PyAny>, argument: &str) -> PyResult<Self> {
+        let array = ndarray(value, argument)?;
+        LabelArray::new(array.dtype().kind(), &array, argument)
     }
 }
 

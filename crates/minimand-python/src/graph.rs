@@ -103,12 +103,23 @@ fn row(kernel: &dyn RowFormula, classes: usize) -> Value {
             Rival::Below => "below",
         }),
         "other": other,
-        "class_values": numbers(&kernel.values_by_class()),
+        "class_values": numbers(&by_class(kernel, classes)),
         "label_smoothing": number(kernel.smoothing()),
         "temperature": number(kernel.softmax_temperature()),
         "alpha": numbers(kernel.class_factors()),
         "formula": nodes(&formula),
     })
+}
+
+/// One number for all classes, or one for each.
+fn by_class(kernel: &dyn RowFormula, classes: usize) -> Vec<f64> {
+    let mut values = kernel.values_by_class();
+    if let Some(&last) = values.last()
+        && kernel.last_value_for_rest()
+    {
+        values.resize(classes, last);
+    }
+    values
 }
 
 fn transform(kernel: &dyn RowFormula) -> Option<Value> {

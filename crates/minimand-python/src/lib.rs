@@ -3,8 +3,10 @@
 mod arrays;
 mod catalog;
 mod compare;
+mod embedding;
 mod error;
 mod graph;
+mod linear;
 mod objective;
 mod roles;
 mod running;
@@ -19,6 +21,8 @@ use pyo3::prelude::*;
 fn _minimand(module: &Bound<'_, PyModule>) -> PyResult<()> {
     error::add(module)?;
     compare::add(module)?;
+    embedding::add(module)?;
+    linear::add(module)?;
     studies::add(module)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<objective::PyObjective>()?;

@@ -270,7 +270,8 @@ impl PyObjective {
     }
 }
 
-fn shaped<'py>(
+/// A gradient as an array.
+pub(crate) fn shaped<'py>(
     py: Python<'py>,
     gradient: Gradient,
     shape: &[usize],
@@ -302,8 +303,8 @@ fn value(given: &Bound<'_, PyAny>) -> Option<Value> {
 }
 
 /// The arrays of a call.
-struct Inputs<'py> {
-    prediction: Numbers<'py>,
+pub(crate) struct Inputs<'py> {
+    pub(crate) prediction: Numbers<'py>,
     target: TargetArray<'py>,
     weights: Option<Numbers<'py>>,
     class_weights: Option<Vec<f64>>,
@@ -326,7 +327,7 @@ impl PyObjective {
         PyArray1::from_vec(py, items).reshape(shape).map(Some)
     }
 
-    fn inputs<'py>(
+    pub(crate) fn inputs<'py>(
         &self,
         prediction: &Bound<'py, PyAny>,
         target: Option<&Bound<'py, PyAny>>,
@@ -351,7 +352,7 @@ impl PyObjective {
 
 impl Inputs<'_> {
     /// The batch that borrows them.
-    fn batch(&self) -> PyResult<Batch<'_>> {
+    pub(crate) fn batch(&self) -> PyResult<Batch<'_>> {
         let mut batch = Batch::new(self.prediction.array()?, self.target.target()?);
         let check = |argument, shape: &[usize]| {
             layout::check(argument, shape, batch.prediction.shape, &batch.target).map_err(exception)
@@ -387,7 +388,8 @@ fn buffer<'py, T: Element>(
     Ok((array, buffer))
 }
 
-fn options(
+/// The options of a reduction.
+pub(crate) fn options(
     reduction: &str,
     denominator: Option<&Bound<'_, PyAny>>,
     ignore_index: i64,
@@ -451,6 +453,7 @@ fn read_denominator(given: &Bound<'_, PyAny>) -> PyResult<Denominator> {
     }
 }
 
-fn option(name: &str, expected: &str, got: &str) -> PyErr {
+/// What an option must be.
+pub(crate) fn option(name: &str, expected: &str, got: &str) -> PyErr {
     Class::Parameter.err(format!("`{name}` must be {expected}, got {got}"))
 }

@@ -17,7 +17,11 @@ loss! {
 impl Loss for CrammerSinger {
     type Kind = Rows;
     const AREA: Area = Area::Classification;
-    const ALIASES: &'static [&'static str] = &["crammer_singer_loss", "categorical_hinge", "multiclass_hinge"];
+    const ALIASES: &'static [&'static str] = &[
+        "crammer_singer_loss",
+        "categorical_hinge",
+        "multiclass_hinge",
+    ];
     const PAPERS: &'static [u16] = &[18];
     const VARIANTS: &'static [&'static str] =
         &["crammer_singer(margin=0)", "crammer_singer(margin=2.5)"];
