@@ -12,6 +12,8 @@
 //! | `check` | value, Σ gradient·prediction, Σ gradient² |
 //! | `time` | time, with the gradient written to a buffer that is kept |
 //! | `fresh` | time, with a newly allocated gradient |
+//! | `repeat` | mean time of runs like those of `time` that take 10 ms together |
+//! | `value` | the same of the value without its gradient |
 //! | `copy` | time of copying the prediction to the gradient (plus the target, where it is as large): the floor of any kernel |
 //! | `memory` | peak bytes allocated during an evaluation into a kept buffer |
 
@@ -116,6 +118,8 @@ impl Data {
                 drop(result);
                 answer
             }
+            "repeat" => repeated(into_kept)?,
+            "value" => repeated(|| objective.evaluate(&batch, &options))?,
             "copy" => {
                 copy(&self.prediction, &self.dense, gradient);
                 seconds(start)
@@ -151,6 +155,22 @@ impl Data {
 
 fn seconds(start: Instant) -> String {
     format!("{:e}", start.elapsed().as_secs_f64())
+}
+
+/// Mean seconds of as many runs, one after the other, as take at least 10 ms.
+fn repeated<R, E>(mut run: impl FnMut() -> Result<R, E>) -> Result<String, E> {
+    let mut runs = 1u32;
+    loop {
+        let start = Instant::now();
+        for _ in 0..runs {
+            black_box(run()?);
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        if seconds >= 0.01 {
+            return Ok(format!("{:e}", seconds / f64::from(runs)));
+        }
+        runs = runs.saturating_mul(2);
+    }
 }
 
 /// Copies in parallel, as the kernels work; adds the target if it is as large as the prediction.

@@ -156,12 +156,20 @@ def our_memory(first: np.ndarray, second: np.ndarray, labels: np.ndarray) -> Res
     return result(memory(x, y), x)
 
 
-def their_soft_margin(
-    f: Any, first: np.ndarray, second: np.ndarray, labels: np.ndarray, momentum: float = 0.01
-) -> Result:
+def their_soft_margin(f: Any, *arrays: np.ndarray) -> Result:
+    class Held(f):  # type: ignore[misc]
+        """The loss with the weights of triplets held fixed."""
+
+        def update_histogram(self, data: Any) -> None:
+            super().update_histogram(data.detach())
+
+    return soft_margin(Held(), *arrays)
+
+
+def soft_margin(loss: Any, first: np.ndarray, second: np.ndarray, labels: np.ndarray) -> Result:
     import torch
 
-    loss, y, x = f(momentum=momentum), torch.tensor(labels), leaf(second)
+    y, x = torch.tensor(labels), leaf(second)
     loss(torch.tensor(first), y)
     return result(loss(x, y), x)
 
@@ -170,7 +178,7 @@ def our_soft_margin(first: np.ndarray, second: np.ndarray, labels: np.ndarray) -
     # Theirs moves shares by numbers of triplets, and divides by their sum: two positives and nine negatives of each.
     weight = 0.01 * 12 * 2 * 9
     momentum = weight / (0.99 + weight)
-    return their_soft_margin(minimand_torch().DynamicSoftMarginLoss, first, second, labels, momentum)
+    return soft_margin(minimand_torch().DynamicSoftMarginLoss(momentum=momentum), first, second, labels)
 
 
 def graph(random: np.random.Generator, extreme: bool) -> tuple[np.ndarray, ...]:
