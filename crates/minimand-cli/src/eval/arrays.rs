@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use minimand::{Array, Batch, Labels, Target, Values};
+use minimand::{Array, Batch, Error, Labels, Target, Values, layout};
 use minimand_report::table::{NpyArray, NpyData, read_npy};
 
 use super::EvalArgs;
@@ -42,13 +42,13 @@ impl Inputs {
                 spacing: arguments.spacing.clone(),
             }
         };
-        let layouts = Layouts::new(&predictions, targets.as_ref());
+        let target = target(targets.as_ref());
         let weights = match &arguments.weights {
-            Some(path) => Some(read_weights(path, &layouts)?),
+            Some(path) => Some(read_weights(path, &predictions.shape, &target)?),
             None => None,
         };
         let mask = match &arguments.mask {
-            Some(path) => Some(read_mask(path, &layouts)?),
+            Some(path) => Some(read_mask(path, &predictions.shape, &target)?),
             None => None,
         };
         Ok(Self {
@@ -73,24 +73,28 @@ impl Inputs {
 
     /// The batch that borrows the arrays.
     pub(super) fn batch<'a>(&'a self, class_weights: Option<&'a [f64]>) -> Batch<'a> {
-        let target = match &self.targets {
-            Some(targets) => match labels(&targets.data) {
-                Some(labels) => Target::Labels(labels, &targets.shape),
-                None => Target::Dense(array(targets)),
-            },
-            None => Target::None,
-        };
         Batch {
             weights: self.weights.as_ref().map(array),
             class_weights,
             mask: self.mask.as_deref(),
             spacing: self.spacing.as_deref(),
-            ..Batch::new(array(&self.predictions), target)
+            ..Batch::new(array(&self.predictions), target(self.targets.as_ref()))
         }
     }
 
     pub(super) fn prediction_shape(&self) -> &[usize] {
         &self.predictions.shape
+    }
+}
+
+/// What predictions are compared with: integers are labels.
+fn target(targets: Option<&NpyArray>) -> Target<'_> {
+    match targets {
+        Some(targets) => match labels(&targets.data) {
+            Some(labels) => Target::Labels(labels, &targets.shape),
+            None => Target::Dense(array(targets)),
+        },
+        None => Target::None,
     }
 }
 
@@ -140,7 +144,11 @@ pub(super) fn is_real(data: &NpyData) -> bool {
 }
 
 /// Integers become real numbers.
-fn read_weights(path: &Path, layouts: &Layouts) -> Result<NpyArray, CliError> {
+fn read_weights(
+    path: &Path,
+    predictions: &[usize],
+    target: &Target<'_>,
+) -> Result<NpyArray, CliError> {
     let mut array = read_npy(path)?;
     if let NpyData::Bool(_) = array.data {
         return Err(CliError::Dtype {
@@ -151,14 +159,18 @@ fn read_weights(path: &Path, layouts: &Layouts) -> Result<NpyArray, CliError> {
         });
     }
     array.data = with_numbers(array.data);
-    layouts.check("--weights", path, &array)?;
+    check_layout("--weights", path, &array, predictions, target)?;
     Ok(array)
 }
 
 /// Ones and zeros become true and false.
-fn read_mask(path: &Path, layouts: &Layouts) -> Result<Vec<bool>, CliError> {
+fn read_mask(
+    path: &Path,
+    predictions: &[usize],
+    target: &Target<'_>,
+) -> Result<Vec<bool>, CliError> {
     let array = read_npy(path)?;
-    layouts.check("--mask", path, &array)?;
+    check_layout("--mask", path, &array, predictions, target)?;
     if let NpyData::Bool(flags) = array.data {
         return Ok(flags);
     }
@@ -182,55 +194,23 @@ fn read_mask(path: &Path, layouts: &Layouts) -> Result<Vec<bool>, CliError> {
     (0..integers.len()).map(flag).collect()
 }
 
-/// The shapes that weights and mask may have. The core knows them as flat lists, in which an array
-/// that lies across would go unnoticed.
-struct Layouts {
-    item: Vec<usize>,
-    label: Vec<Vec<usize>>,
-}
-
-impl Layouts {
-    fn new(predictions: &NpyArray, targets: Option<&NpyArray>) -> Self {
-        let shape = predictions.shape.as_slice();
-        let mut label: Vec<_> = targets.iter().map(|array| array.shape.clone()).collect();
-        let is_labelled = targets.is_some_and(|targets| !is_real(&targets.data));
-        // Soft labels have one label, of several numbers, at each position; so have predictions alone.
-        if !is_labelled && let [items, _, spatial @ ..] = shape {
-            label.push([&[*items], spatial].concat());
-        }
-        // The steps of sequences and the members of sets.
-        if is_labelled && let [items, steps, _] = shape {
-            label.push(vec![*items, *steps]);
-        }
-        Self {
-            item: shape.iter().take(1).copied().collect(),
-            label,
-        }
-    }
-
-    fn check(&self, argument: &'static str, path: &Path, array: &NpyArray) -> Result<(), CliError> {
-        let squeezed = |shape: &[usize]| -> Vec<usize> {
-            shape
-                .iter()
-                .copied()
-                .filter(|&length| length != 1)
-                .collect()
-        };
-        let fits = |shape: &Vec<usize>| squeezed(shape) == squeezed(&array.shape);
-        if fits(&self.item) || self.label.iter().any(fits) {
-            return Ok(());
-        }
-        let mut expected = format!("{:?} (one per item)", self.item);
-        for shape in self.label.iter().filter(|shape| **shape != self.item) {
-            expected.push_str(&format!(" or {shape:?}"));
-        }
-        Err(CliError::Shape {
+/// Do the weights or the mask of a file lie as items or labels do?
+fn check_layout(
+    argument: &'static str,
+    path: &Path,
+    array: &NpyArray,
+    predictions: &[usize],
+    target: &Target<'_>,
+) -> Result<(), CliError> {
+    layout::check(argument, &array.shape, predictions, target).map_err(|error| match error {
+        Error::Shape { expected, .. } => CliError::Shape {
             argument,
             path: path.to_owned(),
             expected,
             found: array.shape.clone(),
-        })
-    }
+        },
+        other => other.into(),
+    })
 }
 
 /// An array that has been checked to hold real numbers.

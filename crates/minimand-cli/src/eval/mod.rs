@@ -15,7 +15,7 @@ mod sheet;
 use std::fs;
 use std::path::Path;
 
-use minimand::{Evaluation, Gradient, Objective, Options, Reduction};
+use minimand::{Evaluation, Gradient, Objective, Options, Reduction, layout};
 use minimand_report::table::write_npy;
 
 pub(crate) use args::EvalArgs;
@@ -165,7 +165,7 @@ impl EvalArgs {
         if let (Some(path), Some(items)) = (&self.per_item, &evaluation.per_item) {
             write_npy(
                 path,
-                &result::item_shape(objective, shape, items.len()),
+                &layout::of_items(objective, shape, items.len()),
                 items,
             )?;
         }

@@ -1,7 +1,5 @@
 //! What `minimand eval` shows.
 
-use minimand::kernels::regions::Per;
-use minimand::loss::Kernel;
 use minimand::{Evaluation, Objective, Reduction};
 use serde::Serialize;
 
@@ -83,52 +81,9 @@ fn listed(items: &[f64]) -> String {
     text
 }
 
-/// The shape in which `count` losses of items lie: that of the labels, or of the regions.
-pub(super) fn item_shape(objective: &Objective, prediction: &[usize], count: usize) -> Vec<usize> {
-    let items = prediction.first().copied().unwrap_or(1);
-    let shape = match (
-        objective.terms().next().map(|(_, loss)| &loss.kernel),
-        prediction,
-    ) {
-        (Some(Kernel::Points(_)), _) => prediction.to_vec(),
-        (Some(Kernel::Rows(_)), [items, _, spatial @ ..]) => [&[*items], spatial].concat(),
-        (Some(Kernel::Regions(kernel)), _) if kernel.per() == Per::Item && items > 0 => {
-            vec![items, count / items]
-        }
-        (Some(Kernel::Fields(_)), _) if items > 0 && count.is_multiple_of(items) => {
-            vec![items, count / items]
-        }
-        _ => vec![count],
-    };
-    // Whatever they are, they are written.
-    if shape.iter().product::<usize>() == count {
-        shape
-    } else {
-        vec![count]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn items_lie_as_their_labels_do() {
-        let shape = |expression: &str, prediction: &[usize], count| {
-            item_shape(&expression.parse().unwrap(), prediction, count)
-        };
-        assert_eq!(shape("cross_entropy", &[4, 3], 4), [4]);
-        assert_eq!(shape("focal", &[2, 3, 5, 6], 60), [2, 5, 6]);
-        assert_eq!(shape("mse", &[2, 3], 6), [2, 3]);
-        assert_eq!(shape("mse", &[], 1), [0; 0]);
-        assert_eq!(shape("giou", &[7, 4], 7), [7]);
-        assert_eq!(shape("dice", &[2, 3, 5], 6), [2, 3]);
-        assert_eq!(
-            shape("dice(include_background=false)", &[2, 3, 5], 4),
-            [2, 2]
-        );
-        assert_eq!(shape("dice(per=\"batch\")", &[2, 3, 5], 3), [3]);
-    }
 
     #[test]
     fn long_lists_are_cut() {
