@@ -117,7 +117,7 @@ impl LargeMargin {
         };
         let Target::Labels(labels, [rows]) = batch.target else {
             return Err(Error::unsupported(
-                &self.objective.to_string(),
+                self.objective.to_string(),
                 "has a margin for one class of a row; give integer labels [n]",
             ));
         };
