@@ -61,9 +61,16 @@ impl RowLoss for AsymmetricSingleLabel {
     #[inline(always)]
     fn row<S: Real>(&self, k: &Row<S>) -> S {
         let t = k.fixed;
+        let (one, t) = (S::lift(1.0), k.fixed);
         let share =
             S::lift(1.0 - self.label_smoothing) * t + S::lift(self.label_smoothing / k.classes);
-        let focus = t * k.q.powf(self.gamma_pos) + (S::lift(1.0) - t) * k.p.powf(self.gamma_neg);
-        -(share * focus * k.log_p)
+        // A power whose exponent is 0 is left out by hand: the label's own is, as a rule.
+        let own = if self.gamma_pos == 0.0 {
+            one
+        } else {
+            k.q.powf(self.gamma_pos)
+        };
+        let other = k.p.powf(self.gamma_neg);
+        -(share * k.log_p * (t * own + (one - t) * other))
     }
 }
