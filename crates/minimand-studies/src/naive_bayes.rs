@@ -111,8 +111,11 @@ mod tests {
         for (bias, expected) in biases.iter().zip([-1.393_147_18, -31.493_147_13]) {
             assert!((bias - expected).abs() < 1e-5, "{biases:?}");
         }
+        // The record's scores hold what is the same for all classes too: −Σ x²/(2σ²), with variances of 1 and 0.625.
+        let same = 1.5 * 1.5 / 2.0 + 3.2 * 3.2 / (2.0 * 0.625);
         for (class, expected) in [-6.650_147_17, -7.090_147_17].into_iter().enumerate() {
-            let score = biases[class] + 1.5 * weights[2 * class] + 3.2 * weights[2 * class + 1];
+            let linear = biases[class] + 1.5 * weights[2 * class] + 3.2 * weights[2 * class + 1];
+            let score = linear - same;
             assert!((score - expected).abs() < 1e-5, "{score}");
         }
         let test = Labelled {

@@ -108,14 +108,18 @@ impl<T: Float> RegionProblem<'_, T> {
         }
     }
 
-    /// Weight of a pixel, whatever its label; 0 if it does not count.
+    /// Weight of a pixel; 0 if it does not count.
     #[inline(always)]
     pub(super) fn pixel_weight(&self, position: usize) -> f64 {
-        if self.pixel_weighting.counts(position) {
-            self.pixel_weighting.weight(position)
-        } else {
-            0.0
+        if !self.pixel_weighting.counts(position) {
+            return 0.0;
         }
+        if let RegionTarget::Labels(labels) = self.target
+            && labels.get(position) == self.ignore_index
+        {
+            return 0.0;
+        }
+        self.pixel_weighting.weight(position)
     }
 
     /// Labels beyond those of the pixels that do not count.

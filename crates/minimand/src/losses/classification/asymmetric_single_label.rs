@@ -60,7 +60,6 @@ impl RowLoss for AsymmetricSingleLabel {
 
     #[inline(always)]
     fn row<S: Real>(&self, k: &Row<S>) -> S {
-        let t = k.fixed;
         let (one, t) = (S::lift(1.0), k.fixed);
         let share =
             S::lift(1.0 - self.label_smoothing) * t + S::lift(self.label_smoothing / k.classes);
