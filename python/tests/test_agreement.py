@@ -662,9 +662,7 @@ def test_fixtures(path: Path, dtype: str) -> None:
         assert gradient is not None and gradient.dtype == dtype
         if "kink" not in case["name"]:
             worst = max(worst, deviation(gradient, case["gradient"]))
-        # The circle loss multiplies the rounding of a likeness by 80 and puts it in an exponential.
-        single = 2e-5 if path.stem == "circle" else 1e-5
-        assert worst <= (1e-9 if dtype == "float64" else single), (case["expression"], case["name"], worst)
+        assert worst <= (1e-9 if dtype == "float64" else 1e-5), (case["expression"], case["name"], worst)
 
 
 def test_all_fixtures_are_read() -> None:

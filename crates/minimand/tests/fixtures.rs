@@ -128,12 +128,6 @@ fn read(loss: &str) -> File {
     serde_json::from_str(&text).unwrap()
 }
 
-/// What single precision may be off by. The circle loss multiplies the rounding of a likeness by γ = 80 and puts it in
-/// an exponential.
-fn single_tolerance(loss: &str) -> f64 {
-    if loss == "circle" { 2e-5 } else { 1e-5 }
-}
-
 #[test]
 fn every_fixture_agrees() {
     let catalog = Catalog::builtin();
@@ -162,7 +156,7 @@ fn every_fixture_agrees() {
             }
             let single: Vec<f32> = case.prediction.data.iter().map(|&x| x as f32).collect();
             let error = case.deviation(&case.run(Array::new(&single, shape)));
-            if !(error <= single_tolerance(loss)) {
+            if !(error <= 1e-5) {
                 problems.push(format!(
                     "{} {} f32: {error:.2e}",
                     case.expression, case.name

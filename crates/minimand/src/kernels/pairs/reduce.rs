@@ -66,10 +66,9 @@ pub(super) fn nothing<T: Float>(reduce: Reduce) -> T {
     }
 }
 
-/// Differences of exponents up to which no sum of exponentials is lost beside another.
-pub(super) fn reach<T: Float>() -> f64 {
-    T::MAX.to_f64().ln() * (2.0 / 3.0)
-}
+/// How far a term may be below the top of its exponential: the difference is rounded to its own last digit, which is then
+/// the relative error of the exponential.
+pub(super) const REACH: f64 = 16.0;
 
 /// What the columns of a tile add up to.
 #[derive(Debug, Default)]
@@ -124,7 +123,7 @@ impl<T: Float> Columns<T> {
             top: self.tops[r],
             sum: self.totals[r][at],
         });
-        let least = (-reach::<T>()).exp();
+        let least = (-REACH).exp();
         let lost = |r: usize| reduce[r] == Reduce::LogSumExp && !(of[r].sum >= least);
         if lost(0) || lost(1) {
             return false;

@@ -31,23 +31,23 @@ impl Pulls {
         }
     }
 
-    /// At the negatives' terms; over e^(t − `common`), if there are common tops.
+    /// At the negatives' terms; over e^(t − `common`), if there are common tops. What a top loses as it is rounded is in
+    /// the factor.
     pub(super) fn at_negatives<T: Float>(
         &self,
         reduce: [Reduce; 2],
         common: Option<[T; 2]>,
     ) -> [Pull<T>; 2] {
         [0, 1].map(|r| {
-            let top = self.negatives[r];
-            let factor = match (self.at_negatives[r], common) {
-                (factor, Some(tops)) if factor != 0.0 && reduce[r] == Reduce::LogSumExp => {
-                    factor * (tops[r].to_f64() - top).exp()
-                }
-                (factor, _) => factor,
-            };
+            let value = self.negatives[r];
+            let top = common.map_or(T::from_f64(value), |tops| tops[r]);
+            let mut factor = self.at_negatives[r];
+            if factor != 0.0 && reduce[r] == Reduce::LogSumExp {
+                factor *= (top.to_f64() - value).exp();
+            }
             Pull {
                 factor: T::from_f64(factor),
-                top: T::from_f64(top),
+                top,
             }
         })
     }
@@ -59,23 +59,25 @@ const NO_PULL: Pull<f64> = Pull {
     top: f64::INFINITY,
 };
 
-/// Tops for all terms between some anchors and others: none is above the reduction of its row, nor above that of its
-/// column.
-pub(super) fn common_tops<T: Float>(rows: &[Pulls], columns: &[Pulls]) -> [T; 2] {
+/// Tops for all terms between some anchors and others, if they are near those of each: none is above the reduction of
+/// its row, nor above that of its column.
+pub(super) fn common_tops<T: Float>(
+    reduce: [Reduce; 2],
+    rows: &[Pulls],
+    columns: &[Pulls],
+) -> Option<[T; 2]> {
     let most = |anchors: &[Pulls], r: usize| {
         let each = anchors.iter().map(|pulls| pulls.negatives[r]);
         each.fold(f64::NEG_INFINITY, f64::max)
     };
-    [0, 1].map(|r| T::from_f64(most(rows, r).min(most(columns, r))))
-}
-
-/// Does no factor grow too large by its tops?
-pub(super) fn are_near<T: Float>(anchors: &[[Pull<T>; 2]]) -> bool {
-    let bound = T::from_f64(reduce::reach::<T>().exp());
-    anchors
-        .iter()
-        .flatten()
-        .all(|pull| pull.factor.abs() <= bound)
+    let tops = [0, 1].map(|r| most(rows, r).min(most(columns, r)));
+    let is_near = |pulls: &Pulls, r: usize| {
+        let pulls_by_exponentials = reduce[r] == Reduce::LogSumExp && pulls.at_negatives[r] != 0.0;
+        !pulls_by_exponentials || tops[r] - pulls.negatives[r] <= reduce::REACH
+    };
+    let mut all = rows.iter().chain(columns);
+    let near = all.all(|pulls| is_near(pulls, 0) && is_near(pulls, 1));
+    near.then(|| tops.map(T::from_f64))
 }
 
 /// Positives of one anchor, in double precision.

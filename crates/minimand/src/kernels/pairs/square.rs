@@ -8,7 +8,7 @@ use super::distance::{from_products, to_products};
 use super::driver::Items;
 use super::problem::{Members, PairProblem, Side};
 use super::reduce::{self, Columns, Pull, Tally};
-use super::settle::{BAND, Pulls, Work, are_near, common_tops};
+use super::settle::{BAND, Pulls, Work, common_tops};
 use super::terms::Terms;
 use super::{Judged, PairFloat, Reduce};
 use crate::error::Error;
@@ -25,8 +25,6 @@ const LEAST: usize = 64;
 const BLOCKS: usize = 32;
 /// Rows that columns add up in the precision of the embeddings.
 const ROWS: usize = 64;
-/// Likenesses of positives that are computed at once, or of one anchor.
-const CHUNK: usize = 1 << 18;
 
 /// Buffers of a thread.
 struct Buffers<T> {
@@ -192,41 +190,48 @@ impl<T: PairFloat> Square<'_, T> {
         }
     }
 
-    /// What some anchors come to, with the likenesses of their positives.
+    /// What the anchors of a block come to. The likenesses of their positives are from the very products that the slopes
+    /// are made of: rounded in another way, an exponential of them would be another one.
     fn settle(
         &self,
-        anchors: Range<usize>,
+        at: usize,
         tallies: &[[Tally; 2]],
         buffers: &mut Buffers<T>,
     ) -> Vec<(Option<Judged<f64>>, Pulls)> {
-        let reductions = self.kernel.reductions();
-        let mut out = Vec::with_capacity(anchors.len());
-        let mut next = anchors.start;
-        while next < anchors.end {
-            let class = self.members.range(self.side.classes[next]);
-            let most = (CHUNK / class.len()).max(1);
-            let rows = next..class.end.min(anchors.end).min(next + most);
-            next = rows.end;
-            self.likenesses(&mut buffers.tile, &rows, &class);
-            let partners = [self.side.rows() - class.len(), class.len() - 1];
-            for (at, row) in rows.zip(buffers.tile.chunks(class.len())) {
-                let weight = self.problem.weight(self.side.origins[at].row) * self.problem.share;
-                let mut settled = None;
-                if weight != 0.0 {
-                    let (before, rest) = row.split_at(at - class.start);
-                    let others = before.iter().chain(&rest[1..]).map(|x| x.to_f64());
-                    let positives = &mut buffers.work.positives;
-                    positives.take(others);
-                    let kernel = self.kernel;
-                    settled = positives.settle(kernel, self.level, weight, tallies[at], partners);
-                }
-                out.push(match settled {
-                    Some((judged, pulls)) => (Some(judged), pulls),
-                    None => (None, Pulls::none(&reductions, tallies[at], partners[0])),
-                });
+        let own = self.block(at);
+        let class_of = |place: usize| self.members.range(self.side.classes[place]);
+        let kept = |place| Vec::with_capacity(class_of(place).len());
+        let mut likenesses: Vec<Vec<T>> = own.clone().map(kept).collect();
+        let span = class_of(own.start).start..class_of(own.end - 1).end;
+        for other in span.start / self.edge..span.end.div_ceil(self.edge) {
+            let (theirs, width) = (self.block(other), self.block(at.max(other)).len());
+            let rows = self.block(at.min(other));
+            self.likenesses(&mut buffers.tile, &rows, &self.block(at.max(other)));
+            for (k, to) in likenesses.iter_mut().enumerate() {
+                let kin = self.kin(own.start + k, &theirs);
+                let others = kin.filter(|&kin| theirs.start + kin != own.start + k);
+                to.extend(others.map(|kin| {
+                    let [row, column] = if other < at { [kin, k] } else { [k, kin] };
+                    buffers.tile[row * width + column]
+                }));
             }
         }
-        out
+        let reductions = self.kernel.reductions();
+        let settle = |(at, own): (usize, &Vec<T>)| {
+            let partners = [self.side.rows() - own.len() - 1, own.len()];
+            let weight = self.problem.weight(self.side.origins[at].row) * self.problem.share;
+            let mut settled = None;
+            if weight != 0.0 {
+                let positives = &mut buffers.work.positives;
+                positives.take(own.iter().map(|x| x.to_f64()));
+                settled = positives.settle(self.kernel, self.level, weight, tallies[at], partners);
+            }
+            match settled {
+                Some((judged, pulls)) => (Some(judged), pulls),
+                None => (None, Pulls::none(&reductions, tallies[at], partners[0])),
+            }
+        };
+        own.zip(&likenesses).map(settle).collect()
     }
 
     /// The likenesses of a tile become the sums of both anchors' slopes by them.
@@ -238,22 +243,16 @@ impl<T: PairFloat> Square<'_, T> {
     ) {
         let (width, reduce) = (columns.len(), self.kernel.reductions().negatives);
         let (own, theirs) = (&pulls[rows.clone()], &pulls[columns.clone()]);
-        let mut common = Some(common_tops(own, theirs));
+        let common = common_tops(reduce, own, theirs);
         let Work {
             negatives,
             columns: column_pulls,
             positives,
         } = &mut buffers.work;
-        let pull = |to: &mut Vec<[Pull<T>; 2]>, common| {
-            to.clear();
-            let both = theirs.iter().chain(own);
-            to.extend(both.map(|pulls| pulls.at_negatives(reduce, common)));
-        };
-        pull(&mut buffers.pulls, common);
-        if !are_near(&buffers.pulls) {
-            common = None;
-            pull(&mut buffers.pulls, common);
-        }
+        buffers.pulls.clear();
+        let both = theirs.iter().chain(own);
+        let pulls_of = |pulls: &Pulls| pulls.at_negatives(reduce, common);
+        buffers.pulls.extend(both.map(pulls_of));
         let (of_columns, of_rows) = buffers.pulls.split_at(width);
         column_pulls.fill(of_columns.iter().copied());
         let step = BAND.div_ceil(width);
@@ -360,7 +359,7 @@ pub(super) fn run<T: PairFloat>(
     let tallies = square.tally();
     let mut blocks: Vec<usize> = (0..count.div_ceil(square.edge)).collect();
     let settled = parallel::run(&mut blocks, Buffers::new, |buffers, at| {
-        square.settle(square.block(*at), &tallies, buffers)
+        square.settle(*at, &tallies, buffers)
     });
     let (judged, pulls): (Vec<_>, Vec<Pulls>) = settled.into_iter().flatten().unzip();
     for (judged, origin) in judged.into_iter().zip(&side.origins) {
