@@ -10,6 +10,7 @@ mod large_margin;
 mod problem;
 mod proxies;
 mod spherical_layer;
+mod units;
 
 pub use crate::kernels::linear_rows::Head;
 pub use class_vectors::{feature_norm_penalty, project_max_norm, simplex_etf, tau_normalize};

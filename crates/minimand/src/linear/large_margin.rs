@@ -1,11 +1,10 @@
 //! A multiplied angle between features of any length and the weight of their class.
 
 use super::LinearEvaluation;
-use super::proxies::{Units, in_precision};
+use super::units::{Cosines, Units, evaluation, on_logits};
 use crate::batch::{Array, Batch, Options, Target};
 use crate::error::Error;
 use crate::kernels::dual::Dual;
-use crate::kernels::linear_rows::{Matrix, multiply_into};
 use crate::losses::sphereface::multiplied;
 use crate::objective::Objective;
 
@@ -125,52 +124,31 @@ impl LargeMargin {
             return Err(Error::shape("target", format!("[{n}]"), &[*rows]));
         }
         let own = |row: usize| usize::try_from(labels.get(row)).ok();
-        let mut states = Units::new(&batch.prediction.values, width);
-        let units = Units::new(&weight.values, width);
-        if let Some(position) = units.rows.iter().position(|x| !x.is_finite()) {
-            return Err(Error::Value {
-                argument: "weight",
-                position,
-                value: weight.values.get(position),
-                expected: "a finite number".to_string(),
-            });
-        }
-        let norm_of = |class: usize| {
-            if self.unit_weight {
-                1.0
-            } else {
-                units.norms[class]
-            }
+        let units = Units::finite("weight", &weight.values, width)?;
+        let mut cosines = Cosines::new(batch, units);
+        // The lengths of both factors, of which the layer may leave out the weights'.
+        let lengths = cosines.states.norms.clone();
+        let norms = if self.unit_weight {
+            vec![1.0; classes]
+        } else {
+            cosines.weight.norms.clone()
         };
         let form = |row: usize, class: usize, cosine: f64| match own(row) == Some(class) {
             true => angular(cosine, self.margin),
             false => (cosine, 1.0),
         };
-
-        let mut cosines = vec![0.0; n * classes];
-        multiply_into(
-            &mut cosines,
-            false,
-            states.matrix(),
-            units.matrix().transposed(),
-        );
-        let cells = cosines.iter().enumerate();
+        let cells = cosines.values.iter().enumerate();
         let logits: Vec<f64> = cells
             .map(|(at, &cosine)| {
                 let (row, class) = (at / classes, at % classes);
-                self.scale * states.norms[row] * norm_of(class) * form(row, class, cosine).0
+                self.scale * lengths[row] * norms[class] * form(row, class, cosine).0
             })
             .collect();
-        let shape = [n, classes];
-        let on_logits = Batch {
-            prediction: Array::new(&logits, &shape),
-            ..*batch
-        };
-        let result = self.objective.value_and_gradient(&on_logits, options)?;
-        let by_logits = result.gradient.map(|g| g.to_f64()).unwrap_or_default();
+        let (result, by_logits) =
+            on_logits(&self.objective, batch, &logits, &[n, classes], options)?;
 
         let (mut by_lengths, mut by_norms) = (vec![0.0; n], vec![0.0; classes]);
-        for (at, (cosine, by)) in cosines.iter_mut().zip(&by_logits).enumerate() {
+        for (at, (cosine, by)) in cosines.values.iter_mut().zip(&by_logits).enumerate() {
             let (row, class) = (at / classes, at % classes);
             let (value, slope) = form(row, class, *cosine);
             // Rows that do not count may hold anything.
@@ -179,39 +157,18 @@ impl LargeMargin {
                 continue;
             }
             let by = by * self.scale;
-            by_lengths[row] += by * norm_of(class) * value;
-            by_norms[class] += by * states.norms[row] * value;
-            *cosine = by * states.norms[row] * norm_of(class) * slope;
+            by_lengths[row] += by * norms[class] * value;
+            by_norms[class] += by * lengths[row] * value;
+            *cosine = by * lengths[row] * norms[class] * slope;
         }
-        let rows = states.rows.chunks_mut(width).zip(by_logits.chunks(classes));
-        for (row, _) in rows.filter(|(_, by)| by.iter().all(|&g| g == 0.0)) {
-            row.fill(0.0);
-        }
-        let by = Matrix::new(&cosines, n, classes);
-        let mut by_states = vec![0.0; n * width];
-        multiply_into(&mut by_states, false, by, units.matrix());
-        let mut by_weight = vec![0.0; classes * width];
-        multiply_into(&mut by_weight, false, by.transposed(), states.matrix());
         if self.unit_weight {
             by_norms.fill(0.0);
         }
-        for (units, by_lengths, gradient) in [
-            (&states, &by_lengths, &mut by_states),
-            (&units, &by_norms, &mut by_weight),
-        ] {
-            units.give_back(gradient);
-            let rows = gradient.chunks_mut(width).zip(units.rows.chunks(width));
-            for ((to, unit), by) in rows.zip(by_lengths) {
-                to.iter_mut().zip(unit).for_each(|(to, u)| *to += by * u);
-            }
-        }
-        Ok(LinearEvaluation {
-            value: result.value,
-            per_item: result.per_item,
-            count: result.count,
-            states: Some(in_precision(&batch.prediction.values, by_states)),
-            weight: Some(in_precision(&weight.values, by_weight)),
-            bias: None,
-        })
+        let [mut by_states, mut by_weight] = cosines.gradients(&by_logits);
+        cosines.states.add_lengths(&by_lengths, &mut by_states);
+        cosines.weight.add_lengths(&by_norms, &mut by_weight);
+        let states = &batch.prediction.values;
+        let gradients = [by_states, by_weight];
+        Ok(evaluation(result, states, &weight.values, gradients))
     }
 }

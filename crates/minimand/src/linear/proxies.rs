@@ -1,10 +1,10 @@
 //! Proxies: vectors that stand for classes, one or several for each.
 
 use super::LinearEvaluation;
-use crate::batch::{Array, Batch, Options, Values};
+use super::units::{Cosines, Units, evaluation, on_logits};
+use crate::batch::{Array, Batch, Options};
 use crate::error::Error;
-use crate::kernels::linear_rows::{Matrix, multiply_into};
-use crate::objective::{Gradient, Objective};
+use crate::objective::Objective;
 
 /// What the cosines with several proxies of a class become.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,58 +47,6 @@ pub struct Proxies {
     per_class: usize,
     pool: Pool,
     scale: f64,
-}
-
-/// Unit rows of numbers, with their norms.
-pub(super) struct Units {
-    pub(super) rows: Vec<f64>,
-    pub(super) norms: Vec<f64>,
-    pub(super) width: usize,
-}
-
-impl Units {
-    pub(super) fn new(values: &Values<'_>, width: usize) -> Self {
-        let mut rows: Vec<f64> = values.converted();
-        let norm = |row: &mut [f64]| {
-            let largest = row.iter().fold(0.0, |top: f64, x| top.max(x.abs()));
-            if largest == 0.0 {
-                return 0.0;
-            }
-            let squares: f64 = row.iter().map(|x| (x / largest).powi(2)).sum();
-            let norm = largest * squares.sqrt();
-            row.iter_mut().for_each(|x| *x /= norm);
-            norm
-        };
-        let norms = rows.chunks_mut(width).map(norm).collect();
-        Units { rows, norms, width }
-    }
-
-    pub(super) fn matrix(&self) -> Matrix<'_, f64> {
-        Matrix::new(&self.rows, self.norms.len(), self.width)
-    }
-
-    /// The gradient by the rows as they were, from that by the unit rows.
-    pub(super) fn give_back(&self, gradient: &mut [f64]) {
-        let rows = gradient.chunks_mut(self.width);
-        for ((to, unit), &norm) in rows.zip(self.rows.chunks(self.width)).zip(&self.norms) {
-            let along: f64 = to.iter().zip(unit).map(|(g, u)| g * u).sum();
-            for (g, u) in to.iter_mut().zip(unit) {
-                *g = if norm > 0.0 {
-                    (*g - along * u) / norm
-                } else {
-                    0.0
-                };
-            }
-        }
-    }
-}
-
-/// A gradient in the precision of what it is the gradient by.
-pub(super) fn in_precision(values: &Values<'_>, gradient: Vec<f64>) -> Gradient {
-    match values {
-        Values::F32(_) => Gradient::F32(gradient.iter().map(|&g| g as f32).collect()),
-        Values::F64(_) => Gradient::F64(gradient),
-    }
 }
 
 impl Proxies {
@@ -184,57 +132,19 @@ impl Proxies {
                 return Err(Error::shape("proxies", expected, shape));
             }
         };
-        let mut states = Units::new(&batch.prediction.values, width);
-        let weight = Units::new(&proxies.values, width);
-        if let Some(position) = weight.rows.iter().position(|x| !x.is_finite()) {
-            return Err(Error::Value {
-                argument: "proxies",
-                position,
-                value: proxies.values.get(position),
-                expected: "a finite number".to_string(),
-            });
-        }
-        let (n, all) = (states.norms.len(), weight.norms.len());
-        let mut cosines = vec![0.0; n * all];
-        multiply_into(
-            &mut cosines,
-            false,
-            states.matrix(),
-            weight.matrix().transposed(),
-        );
-        let logits: Vec<f64> = (cosines.chunks(self.per_class))
+        let weight = Units::finite("proxies", &proxies.values, width)?;
+        let mut cosines = Cosines::new(batch, weight);
+        let logits: Vec<f64> = (cosines.values.chunks(self.per_class))
             .map(|own| self.scale * self.pooled(own))
             .collect();
         let shape = [leading, &[classes]].concat();
-        let on_logits = Batch {
-            prediction: Array::new(&logits, &shape),
-            ..*batch
-        };
-        let result = self.objective.value_and_gradient(&on_logits, options)?;
-        let by_logits = result.gradient.map(|g| g.to_f64()).unwrap_or_default();
-        // Rows that do not count may hold anything.
-        let rows = states.rows.chunks_mut(width).zip(by_logits.chunks(classes));
-        for (row, _) in rows.filter(|(_, by)| by.iter().all(|&g| g == 0.0)) {
-            row.fill(0.0);
-        }
-        for (own, by) in cosines.chunks_mut(self.per_class).zip(&by_logits) {
+        let (result, by_logits) = on_logits(&self.objective, batch, &logits, &shape, options)?;
+        for (own, by) in cosines.values.chunks_mut(self.per_class).zip(&by_logits) {
             self.pull(own, self.scale * by);
         }
-        let by = Matrix::new(&cosines, n, all);
-        let mut by_states = vec![0.0; n * width];
-        multiply_into(&mut by_states, false, by, weight.matrix());
-        let mut by_weight = vec![0.0; all * width];
-        multiply_into(&mut by_weight, false, by.transposed(), states.matrix());
-        states.give_back(&mut by_states);
-        weight.give_back(&mut by_weight);
-        Ok(LinearEvaluation {
-            value: result.value,
-            per_item: result.per_item,
-            count: result.count,
-            states: Some(in_precision(&batch.prediction.values, by_states)),
-            weight: Some(in_precision(&proxies.values, by_weight)),
-            bias: None,
-        })
+        let gradients = cosines.gradients(&by_logits);
+        let states = &batch.prediction.values;
+        Ok(evaluation(result, states, &proxies.values, gradients))
     }
 
     /// A class's cosine from those of its proxies.
@@ -303,15 +213,7 @@ pub fn proxy_spread(proxies: &Array<'_>, per_class: usize) -> Result<(f64, Vec<f
             return Err(Error::shape("proxies", expected, shape));
         }
     };
-    let units = Units::new(&proxies.values, width);
-    if let Some(position) = units.rows.iter().position(|x| !x.is_finite()) {
-        return Err(Error::Value {
-            argument: "proxies",
-            position,
-            value: proxies.values.get(position),
-            expected: "a finite number".to_string(),
-        });
-    }
+    let units = Units::finite("proxies", &proxies.values, width)?;
     let mut gradient = vec![0.0; units.rows.len()];
     let pairs = units.norms.len() * (per_class - 1) / 2;
     let share = 1.0 / pairs.max(1) as f64;
