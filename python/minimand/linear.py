@@ -11,16 +11,29 @@ weight and the gradients of both.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from numpy.typing import ArrayLike
 
 from ._loss import Array, ClassWeights, Denominator, Empty, Items, Loss, Reduction, Weights, balanced
 from ._minimand import Objective, ParameterError, evaluate_layer
 
-__all__ = ["Head", "LinearGradients", "LinearLoss", "linear_cross_entropy"]
+__all__ = ["Head", "LayerOptions", "LinearGradients", "LinearLoss", "linear_cross_entropy"]
 
 Head: TypeAlias = Literal["linear", "cosine", "unit_states", "unit_weight", "distance", "large_margin", "proxies"]
+
+
+class LayerOptions(TypedDict, total=False):
+    """What a loss of a layer can be evaluated with, beside ``reduction``; ``bias`` is [classes], the rest is explained
+    at :class:`minimand.Loss`."""
+
+    bias: ArrayLike | None
+    weights: Weights
+    class_weights: ClassWeights
+    mask: ArrayLike | None
+    denominator: Denominator
+    ignore_index: int
+    empty: Empty
 
 
 class LinearGradients(NamedTuple):
@@ -99,23 +112,15 @@ class LinearLoss:
         weight: ArrayLike,
         target: ArrayLike,
         *,
-        bias: ArrayLike | None = None,
-        weights: Weights = None,
-        class_weights: ClassWeights = None,
-        mask: ArrayLike | None = None,
         reduction: Reduction = "mean",
-        denominator: Denominator = "weights",
-        ignore_index: int = -100,
-        empty: Empty = "zero",
+        **options: Unpack[LayerOptions],
     ) -> float | Items:
         """The value: a number, or with ``reduction="none"`` an array of the items' losses.
 
         ``states`` are [..., d], ``weight`` [classes, d], ``target`` labels of the leading shape or soft labels
         [..., classes], ``bias`` [classes]; the rest is as for :class:`minimand.Loss`.
         """
-        value, items = self._evaluate(
-            states, weight, target, bias, weights, class_weights, mask, reduction, denominator, ignore_index, empty, False
-        )[:2]
+        value, items = self._evaluate(states, weight, target, reduction, False, options)[:2]
         return value if items is None else items
 
     def value_and_grads(
@@ -124,18 +129,12 @@ class LinearLoss:
         weight: ArrayLike,
         target: ArrayLike,
         *,
-        bias: ArrayLike | None = None,
-        weights: Weights = None,
-        class_weights: ClassWeights = None,
-        mask: ArrayLike | None = None,
         reduction: Reduction = "mean",
-        denominator: Denominator = "weights",
-        ignore_index: int = -100,
-        empty: Empty = "zero",
+        **options: Unpack[LayerOptions],
     ) -> tuple[float | Items, LinearGradients]:
         """The value with its gradients by states, weight and bias (of the sum, with ``reduction="none"``)."""
         value, items, _, by_states, by_weight, by_bias = self._evaluate(
-            states, weight, target, bias, weights, class_weights, mask, reduction, denominator, ignore_index, empty, True
+            states, weight, target, reduction, True, options
         )
         assert by_states is not None  # It was asked for.
         return value if items is None else items, LinearGradients(by_states, by_weight, by_bias)
@@ -145,36 +144,21 @@ class LinearLoss:
         states: ArrayLike,
         weight: ArrayLike,
         target: ArrayLike,
-        bias: ArrayLike | None,
-        weights: Weights,
-        class_weights: ClassWeights,
-        mask: ArrayLike | None,
         reduction: str,
-        denominator: Denominator,
-        ignore_index: int,
-        empty: str,
         gradient: bool,
+        options: LayerOptions,
     ) -> tuple[float, Items | None, int, Array | None, Array | None, Array | None]:
+        class_weights = options.get("class_weights")
         if isinstance(class_weights, str):
             if class_weights != "balanced":
                 expected = '`class_weights` must be "balanced" or a weight for each class'
                 raise ParameterError(f"{expected}, got {class_weights!r}")
             classes = len(weight) // self._settings["per_class"]  # type: ignore[arg-type]
-            class_weights = balanced(target, classes, mask=mask, ignore_index=ignore_index)
+            counted: dict[str, Any] = {key: options[key] for key in ("mask", "ignore_index") if key in options}
+            options = {**options, "class_weights": balanced(target, classes, **counted)}
+        settings = {**self._settings, "gradient": gradient}
         return evaluate_layer(
-            self._objective,
-            states,
-            weight,
-            target,
-            bias,
-            weights=weights,
-            class_weights=class_weights,
-            mask=mask,
-            reduction=reduction,
-            denominator=denominator,
-            ignore_index=ignore_index,
-            empty=empty,
-            settings={**self._settings, "gradient": gradient},
+            self._objective, states, weight, target, reduction=reduction, settings=settings, **options
         )
 
     def __repr__(self) -> str:
@@ -186,31 +170,14 @@ def linear_cross_entropy(
     weight: ArrayLike,
     target: ArrayLike,
     *,
-    bias: ArrayLike | None = None,
     label_smoothing: float = 0.0,
-    weights: Weights = None,
-    class_weights: ClassWeights = None,
-    mask: ArrayLike | None = None,
     reduction: Reduction = "mean",
-    denominator: Denominator = "weights",
-    ignore_index: int = -100,
-    empty: Empty = "zero",
+    **options: Unpack[LayerOptions],
 ) -> float | Items:
     """Cross-entropy of the logits states·weightᵀ + bias, which are never held.
 
     Shapes: states [..., d], weight [classes, d], bias [classes]; labels of the leading shape, or soft labels
     [..., classes]. In nats, ≥ 0. With gradients: ``LinearLoss("cross_entropy").value_and_grads``.
     """
-    return LinearLoss(f"cross_entropy(label_smoothing={float(label_smoothing)!r})")(
-        states,
-        weight,
-        target,
-        bias=bias,
-        weights=weights,
-        class_weights=class_weights,
-        mask=mask,
-        reduction=reduction,
-        denominator=denominator,
-        ignore_index=ignore_index,
-        empty=empty,
-    )
+    loss = LinearLoss(f"cross_entropy(label_smoothing={float(label_smoothing)!r})")
+    return loss(states, weight, target, reduction=reduction, **options)
